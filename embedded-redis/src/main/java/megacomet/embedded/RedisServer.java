@@ -1,0 +1,201 @@
+package megacomet.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * A real Redis server as a child of this process, on loopback, without persistence.
+ *
+ * <p>It never outlives this process: a small shell holds the other end of a pipe, and when the pipe closes, even because
+ * this process was killed, the shell ends the server. Data is lost when the server ends.
+ *
+ * <p>Methods block and may be called from any thread, but from one at a time.
+ */
+public final class RedisServer implements AutoCloseable {
+
+    /** How long a server may take to answer its first PING. */
+    static final long START_TIMEOUT_MS = 10_000;
+
+    private static final long STOP_TIMEOUT_MS = 3_000;
+
+    /** $1 is the log; the server's pid is told on standard output; the server ends when standard input does. */
+    private static final String WATCHDOG = """
+            log=$1; shift
+            exec 3<&0
+            "$@" </dev/null >>"$log" 2>&1 3<&- &
+            server=$!
+            echo $server
+            (read -r _ <&3; kill $server) >/dev/null 2>&1 &
+            watchdog=$!
+            trap 'kill $server' TERM
+            while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
+            kill $watchdog 2>/dev/null
+            exit $code
+            """;
+
+    private final Path folder;
+    private final int port;
+    private final List<String> arguments;
+    private Process watchdog;
+    private long pid;
+
+    private RedisServer(Path folder, int port, List<String> arguments) {
+        this.folder = folder;
+        this.port = port;
+        this.arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Starts a server on a free port and waits until it answers.
+     *
+     * @param arguments further options of {@code redis-server}, as on its command line
+     */
+    public static RedisServer start(String... arguments) throws IOException {
+        return start(Ports.free(), arguments);
+    }
+
+    /** Starts a server on {@code port} and waits until it answers. */
+    public static RedisServer start(int port, String... arguments) throws IOException {
+        RedisServer server = launch(port, arguments);
+        server.awaitUp();
+        return server;
+    }
+
+    /** Starts a server without waiting, for those that start several. */
+    static RedisServer launch(int port, String... arguments) throws IOException {
+        RedisServer server = new RedisServer(Files.createTempDirectory("megacomet-redis"), port, List.of(arguments));
+        server.launch();
+        return server;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The server's own process, not the shell's that watches it. */
+    public long pid() {
+        return pid;
+    }
+
+    /** {@code redis://127.0.0.1:port}. */
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** Sends one command on a connection of its own and returns the reply as text. */
+    public String command(String... words) throws IOException {
+        return Wire.command(port, words);
+    }
+
+    /** Calls {@code action} once, on some thread, when the server that runs now has ended for whatever reason. */
+    public void whenEnded(Runnable action) {
+        watchdog.onExit().thenRun(action);
+    }
+
+    /** Starts the server again, empty, on the same port, and waits until it answers. It must have ended. */
+    public void restart() throws IOException {
+        launch();
+        awaitUp();
+    }
+
+    /** Ends the server at once ({@code SIGKILL}) and waits until it is gone. */
+    public void kill() throws IOException {
+        signal("KILL");
+        awaitEnd();
+    }
+
+    /** Stops the server in its tracks ({@code SIGSTOP}): its connections stay open and nothing is answered. */
+    public void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets a paused server go on. */
+    public void resume() throws IOException {
+        signal("CONT");
+    }
+
+    /** Ends the server and removes its files. */
+    @Override
+    public void close() {
+        try {
+            signal("CONT");
+            signal("TERM");
+        } catch (IOException alreadyGone) {
+            // What matters is that it is gone.
+        }
+        awaitEnd();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException leftInTheTemporaryFolder) {
+            // The operating system clears its temporary folder.
+        }
+    }
+
+    private void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WATCHDOG, "redis-watchdog"));
+        command.add(folder.resolve("log").toString());
+        command.add(RedisBinary.in(folder));
+        // A configuration file, where there is one, comes first.
+        arguments.stream().filter(argument -> argument.endsWith(".conf")).forEach(command::add);
+        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString()));
+        command.addAll(List.of("--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0"));
+        arguments.stream().filter(argument -> !argument.endsWith(".conf")).forEach(command::add);
+        watchdog = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader told =
+                new BufferedReader(new InputStreamReader(watchdog.getInputStream(), StandardCharsets.US_ASCII));
+        pid = Long.parseLong(told.readLine());
+    }
+
+    void awaitUp() throws IOException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MS);
+        while (true) {
+            try {
+                command("PING");
+                return;
+            } catch (IOException notYet) {
+                if (!watchdog.isAlive() || System.nanoTime() > end) {
+                    throw new IOException("redis-server on port " + port + " did not start: " + lastLogLine(), notYet);
+                }
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private String lastLogLine() throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("log"));
+        return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!watchdog.waitFor(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                watchdog.descendants().forEach(ProcessHandle::destroyForcibly);
+                watchdog.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void signal(String name) throws IOException {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package megacomet.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedRedisIT {
+
+    @Test
+    void answersOnceStartedAndIsGoneOnceClosed() throws Exception {
+        RedisServer server = RedisServer.start();
+        assertEquals("PONG", server.command("PING"));
+        assertTrue(server.command("INFO", "server").contains("redis_version:7."));
+        server.close();
+        assertThrows(IOException.class, () -> server.command("PING"));
+        assertFalse(ProcessHandle.of(server.pid()).isPresent());
+    }
+
+    @Test
+    void isSeenToEndWhenKilledAndComesBackEmptyOnTheSamePort() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            CountDownLatch ended = new CountDownLatch(1);
+            server.whenEnded(ended::countDown);
+            server.command("SET", "a", "1");
+            server.kill();
+            assertTrue(ended.await(10, TimeUnit.SECONDS));
+            server.restart();
+            assertEquals("0", server.command("DBSIZE"));
+        }
+    }
+
+    @Test
+    void doesNotOutliveAProcessThatWasKilled() throws Exception {
+        Process parent = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Parent.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        long server = Long.parseLong(new BufferedReader(new InputStreamReader(parent.getInputStream())).readLine());
+        assertTrue(ProcessHandle.of(server).orElseThrow().isAlive());
+        parent.destroyForcibly();
+        ProcessHandle.of(server)
+                .ifPresent(handle ->
+                        handle.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+    }
+
+    @Test
+    void clusterServesEverySlot() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start(3)) {
+            String info = cluster.masters().get(0).command("CLUSTER", "INFO");
+            assertTrue(info.contains("cluster_slots_ok:16384"), info);
+            assertTrue(info.contains("cluster_size:3"), info);
+        }
+    }
+
+    @Test
+    void sentinelsNameTheMaster() throws Exception {
+        try (RedisSentinels group = RedisSentinels.start()) {
+            assertEquals(
+                    "master", group.master().command("ROLE").lines().findFirst().orElseThrow());
+            assertEquals(
+                    "slave", group.replica().command("ROLE").lines().findFirst().orElseThrow());
+        }
+    }
+
+    /** A process that starts a server, says its pid and waits to be killed. */
+    static final class Parent {
+        public static void main(String[] args) throws Exception {
+            System.out.println(RedisServer.start().pid());
+            new CountDownLatch(1).await();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package megacomet.model;
+
+import java.util.Locale;
+
+/** A way of reaching a browser. {@code code} stands in a client's owner record in Redis. */
+public enum Transport {
+    /** Long-poll, the answer is JSON. */
+    JSON(1),
+    /** Long-poll by a script tag, the answer calls a function. */
+    JSONP(2);
+
+    private final int code;
+
+    Transport(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /** Returns the word on the wire and in metrics. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the transport that a script wrote, or null if this version knows none such. */
+    public static Transport ofCode(int code) {
+        for (Transport transport : values()) {
+            if (transport.code == code) {
+                return transport;
+            }
+        }
+        return null;
+    }
+}

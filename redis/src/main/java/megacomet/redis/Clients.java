@@ -1,0 +1,72 @@
+package megacomet.redis;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import megacomet.model.ClientId;
+import megacomet.model.Transport;
+import megacomet.redis.link.Masters;
+import megacomet.redis.link.Script;
+
+/** What applications may know of a client, and how they empty its mailbox; for one event loop. */
+public final class Clients {
+
+    private static final Script CLIENT = Script.load(Store.class, "client");
+    private static final Script DELETE = Script.load(Store.class, "delete");
+
+    private final Masters masters;
+    private final Keys keys;
+    private final StoreOptions options;
+
+    /**
+     * A client as Redis knows it.
+     *
+     * @param queued live messages that it has not confirmed
+     * @param confirmed everything up to this number was confirmed; 0 if nothing ever was
+     * @param node that owns it, or null; that node may be dead, see {@link Nodes}
+     * @param transport by which it is held, or null
+     */
+    public record Seen(long queued, long confirmed, NodeId node, Transport transport) {}
+
+    /** What emptying a mailbox did: how many live messages were removed, and whether a node held the client. */
+    public record Deleted(long removed, boolean wasOwned) {}
+
+    Clients(Masters masters, Keys keys, StoreOptions options) {
+        this.masters = masters;
+        this.keys = keys;
+        this.options = options;
+    }
+
+    /** Looks a client up. Any id is a client; one that nobody ever used has nothing queued. */
+    public Future<Seen> look(ClientId client) {
+        int partition = keys.partitions().of(client);
+        List<byte[]> of =
+                List.of(keys.state(partition, client), keys.mailbox(partition, client), keys.owner(partition, client));
+        return run(partition, CLIENT.call(of)).map(Clients::seen);
+    }
+
+    private static Seen seen(Response reply) {
+        boolean isOwned = reply.size() > 4;
+        return new Seen(
+                reply.get(0).toLong(),
+                reply.get(1).toLong(),
+                isOwned ? new NodeId(reply.get(4).toString()) : null,
+                isOwned ? Transport.ofCode(reply.get(6).toInteger()) : null);
+    }
+
+    /** Empties the client's mailbox and ends its hold, wherever that is. */
+    public Future<Deleted> delete(ClientId client) {
+        int partition = keys.partitions().of(client);
+        List<byte[]> of = List.of(
+                keys.state(partition, client),
+                keys.mailbox(partition, client),
+                keys.owner(partition, client),
+                keys.counters(partition));
+        return run(partition, DELETE.call(of, client, keys.channel(partition)))
+                .map(reply -> new Deleted(reply.get(0).toLong(), reply.get(1).toInteger() == 1));
+    }
+
+    private Future<Response> run(int partition, Script.Call call) {
+        return masters.call(keys.partitions().slot(partition), call, Masters.Repeat.HARMLESS, options.deadlineMs());
+    }
+}

@@ -1,0 +1,119 @@
+package megacomet.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import megacomet.model.ClientId;
+
+/**
+ * Every key and channel of a deployment, in one place. With the prefix {@code mc} and a client {@code 42} in the
+ * partition with tag {@code 3f}:
+ *
+ * <pre>
+ * mc:{3f}:state:42       the mailbox's state      (stream.lua)
+ * mc:{3f}:mailbox:42     the mailbox's envelopes  (stream.lua)
+ * mc:{3f}:owner:42       who holds the client     (owner.lua)
+ * mc:{3f}:id:…42         what was published under an id; the dots are 22 characters of its hash
+ * mc:{3f}:ids            how many ids there are
+ * mc:{3f}:counters       how many wakes each node was sent
+ * mc:{3f}:wake:node      a node's channel
+ * mc:nodes               the nodes and their leases
+ * mc:deployment          the format version and the number of partitions
+ * </pre>
+ */
+public final class Keys {
+
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,32}");
+
+    private final String prefix;
+    private final Partitions partitions;
+    private final String[] heads;
+
+    /** @throws IllegalArgumentException if {@code prefix} could not begin a key */
+    public Keys(String prefix, Partitions partitions) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("a key prefix is 1 to 32 of A-Z a-z 0-9 _ . : -");
+        }
+        this.prefix = prefix;
+        this.partitions = partitions;
+        this.heads = new String[partitions.count()];
+        for (int p = 0; p < heads.length; p++) {
+            heads[p] = prefix + ":{" + partitions.tag(p) + "}:";
+        }
+    }
+
+    public Partitions partitions() {
+        return partitions;
+    }
+
+    byte[] state(int partition, ClientId client) {
+        return bytes(heads[partition] + "state:" + client);
+    }
+
+    byte[] mailbox(int partition, ClientId client) {
+        return bytes(heads[partition] + "mailbox:" + client);
+    }
+
+    byte[] owner(int partition, ClientId client) {
+        return bytes(heads[partition] + "owner:" + client);
+    }
+
+    byte[] id(int partition, ClientId client, String idHash) {
+        return bytes(heads[partition] + "id:" + idHash + client);
+    }
+
+    byte[] ids(int partition) {
+        return bytes(heads[partition] + "ids");
+    }
+
+    byte[] counters(int partition) {
+        return bytes(heads[partition] + "counters");
+    }
+
+    /** The beginning of every node's channel in a partition; the node's name completes it. */
+    String channel(int partition) {
+        return heads[partition] + "wake:";
+    }
+
+    byte[] nodes() {
+        return bytes(prefix + ":nodes");
+    }
+
+    int nodesSlot() {
+        return Partitions.slotOf(prefix + ":nodes");
+    }
+
+    byte[] deployment() {
+        return bytes(prefix + ":deployment");
+    }
+
+    int deploymentSlot() {
+        return Partitions.slotOf(prefix + ":deployment");
+    }
+
+    /** Returns a pattern for SCAN that only this deployment's keys match. */
+    String all() {
+        return prefix + ":*";
+    }
+
+    /** What a key is about: its partition, its kind, and the client where it has one. */
+    record Parsed(int partition, String kind, String name) {}
+
+    /** Reads a key back, or returns null if it is none of the partitions'. */
+    Parsed parse(String key) {
+        int open = prefix.length() + 1;
+        int close = key.indexOf("}:");
+        if (!key.startsWith(prefix + ":{") || close < 0) {
+            return null;
+        }
+        int partition = partitions.withTag(key.substring(open + 1, close));
+        String rest = key.substring(close + 2);
+        int colon = rest.indexOf(':');
+        return colon < 0
+                ? new Parsed(partition, rest, "")
+                : new Parsed(partition, rest.substring(0, colon), rest.substring(colon + 1));
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+}

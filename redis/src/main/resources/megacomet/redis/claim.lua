@@ -1,0 +1,45 @@
+#!lua flags=allow-oom
+-- with stream.lua
+-- with owner.lua
+-- A loop of a node takes a client: confirms what the client brings, makes itself the owner, reads what is unconfirmed.
+--
+-- KEYS  state, list, owner, counters
+-- ARGV  client, channel, node, loop, transport, conn, n, most messages, most bytes, and the position that the client
+--       brought as epoch and number, both empty if it brought none
+-- reply 'overtaken' if the same page has already sent a later poll: nothing was changed;
+--       else 'owned', generation, and what read gives (see stream.lua)
+--
+-- A client that another loop or node held is told to it as moved, in a counted wake.
+
+local stateKey, list, ownerKey, counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local client, channel, node, loop, transport = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local conn, n = ARGV[6], tonumber(ARGV[7])
+local maxMessages, maxBytes = tonumber(ARGV[8]), tonumber(ARGV[9])
+local cursorEpoch, cursorNumber = tonumber(ARGV[10]), tonumber(ARGV[11])
+
+local nowUs = clockMicros()
+local nowMs = math.floor(nowUs / 1000)
+local epoch = masterEpoch()
+local former = loadOwner(ownerKey)
+if former and former.conn == conn and conn ~= NO_CONN and n < former.n then
+  return {'overtaken'}
+end
+
+local generation = math.max(nowUs, former and former.generation + 1 or 0)
+saveOwner(ownerKey, {node = node, loop = loop, transport = transport, generation = generation, conn = conn, n = n})
+
+local state, from = loadState(stateKey, epoch, nowUs), 0
+if state then
+  from = standing(state, cursorEpoch, cursorNumber)
+  confirm(state, list, cursorNumber and from or 0, nowMs)
+  if state.changed then
+    saveState(stateKey, state)
+  end
+end
+local reply = read({'owned', generation}, state, list, from, epoch, nowMs, maxMessages, maxBytes)
+
+if former and (former.node ~= node or former.loop ~= loop) then
+  local wake = startWake(WAKE_MOVED, epoch, counters, former, client) .. struct.pack('>I8c8I8', generation, conn, n)
+  sendWake(channel, former, wake)
+end
+return reply

@@ -1,0 +1,52 @@
+-- What the scripts know of a client's owner and of wakes. Put in front of every script that says `-- with owner.lua`.
+--
+-- The owner is one string: format 1, node (11 characters), loop, transport, generation, conn (8 bytes), n.
+-- A generation fences: it rises with every claim, and renewing or releasing with an older one does nothing.
+-- conn is a page's own random number, n counts its polls; eight zero bytes are no conn.
+--
+-- A wake (see Wake.java) is: format 1, kind, epoch, counter, loop, generation, client's length, client, and then by kind
+--   message  number before, number, and the envelope unless it is too long for a wake
+--   moved    the new generation, conn, n
+--   ended    nothing
+-- The counter is the node's own in this partition and rises with each wake, so that the node notices those it lost.
+
+local OWNER = '>Bc11I2BI8c8I8'
+local OWNER_LIFE_MS = 3600000
+local NO_CONN = '\0\0\0\0\0\0\0\0'
+
+local WAKE = '>BBI4I8I2I8I2'
+local WAKE_MESSAGE, WAKE_MOVED, WAKE_ENDED = 1, 2, 3
+
+-- A node's counter that nothing has raised for a day may vanish: the node then reads again what it holds.
+local COUNTERS_LIFE_MS = 86400000
+
+local function loadOwner(key)
+  local packed = redis.call('GET', key)
+  if not packed then
+    return nil
+  end
+  local o, format = {}, nil
+  format, o.node, o.loop, o.transport, o.generation, o.conn, o.n = struct.unpack(OWNER, packed)
+  assert(format == 1, 'an owner of another format')
+  return o
+end
+
+local function saveOwner(key, o)
+  redis.call('SET', key, struct.pack(OWNER, 1, o.node, o.loop, o.transport, o.generation, o.conn, o.n),
+    'PX', OWNER_LIFE_MS)
+end
+
+-- Raises the owner's counter and returns the beginning of a wake for it.
+local function startWake(kind, epoch, counters, owner, client)
+  local counter = redis.call('HINCRBY', counters, owner.node, 1)
+  if counter % 64 == 1 then
+    redis.call('PEXPIRE', counters, COUNTERS_LIFE_MS)
+  end
+  return struct.pack(WAKE, 1, kind, epoch, counter, owner.loop, owner.generation, #client) .. client
+end
+
+-- Sends a wake and tells whether anybody listened. A wake is a hint: that it cannot be sent is no reason to fail.
+local function sendWake(channel, owner, wake)
+  local reached = redis.pcall('SPUBLISH', channel .. owner.node, wake)
+  return type(reached) == 'number' and reached > 0
+end

@@ -1,0 +1,53 @@
+#!lua flags=allow-oom
+-- with stream.lua
+-- with owner.lua
+-- A node goes on with clients that it holds and may have missed something of: it renews what it owns and reads what came
+-- after the position that it knows. Confirms nothing.
+--
+-- KEYS  for each client: state, list, owner
+-- ARGV  node, loop, most messages, most bytes (of one client);
+--       then for each client: generation, transport, conn, n, position's epoch and number
+-- reply for each client an array:
+--       'moved', conn, n of the poll that took it, if somebody else has claimed the client since;
+--       else 'owned', generation, and what read gives (see stream.lua)
+--
+-- It succeeds where no owner is stored (it expired, or a failover lost it), where it is this one, and where the stored
+-- one is older, which a failover brings back.
+
+local node, loop = ARGV[1], tonumber(ARGV[2])
+local maxMessages, maxBytes = tonumber(ARGV[3]), tonumber(ARGV[4])
+local FIRST_CLIENT, ARGUMENTS_A_CLIENT = 5, 6
+
+local nowUs = clockMicros()
+local nowMs = math.floor(nowUs / 1000)
+local epoch = masterEpoch()
+
+local function reclaim(stateKey, list, ownerKey, seat)
+  local stored = loadOwner(ownerKey)
+  if stored and stored.generation > seat.generation then
+    return {'moved', stored.conn, stored.n}
+  end
+  if stored and stored.generation == seat.generation and (stored.node ~= node or stored.loop ~= loop) then
+    return {'moved', stored.conn, stored.n}
+  end
+  saveOwner(ownerKey, seat)
+  local state, from = loadState(stateKey, epoch, nowUs), 0
+  if state then
+    from = standing(state, seat.epoch, seat.number)
+    dropHead(state, list, nowMs)
+    if state.changed then
+      saveState(stateKey, state)
+    end
+  end
+  return read({'owned', seat.generation}, state, list, from, epoch, nowMs, maxMessages, maxBytes)
+end
+
+local reply = {}
+for i = FIRST_CLIENT, #ARGV, ARGUMENTS_A_CLIENT do
+  local key = #reply * 3
+  reply[#reply + 1] = reclaim(KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], {
+    node = node, loop = loop, generation = tonumber(ARGV[i]), transport = tonumber(ARGV[i + 1]),
+    conn = ARGV[i + 2], n = tonumber(ARGV[i + 3]), epoch = tonumber(ARGV[i + 4]), number = tonumber(ARGV[i + 5])
+  })
+end
+return reply

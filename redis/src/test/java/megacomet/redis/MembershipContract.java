@@ -1,0 +1,263 @@
+package megacomet.redis;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import megacomet.model.ClientId;
+import megacomet.model.Page;
+import megacomet.model.Position;
+import megacomet.model.Transport;
+import megacomet.redis.Mailboxes.Claim;
+import megacomet.redis.Mailboxes.Claimed.Owned;
+import megacomet.redis.Mailboxes.Tenure;
+import megacomet.redis.Publisher.Outcome;
+import megacomet.redis.Publisher.Publication;
+import megacomet.redis.fixture.Deployed;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a node hears of its clients, on whatever Redis. */
+abstract class MembershipContract {
+
+    private static final ClientId CLIENT = new ClientId("42");
+    private static final NodeId NODE = NodeId.random();
+    private static final NodeId OTHER_NODE = NodeId.random();
+
+    @RegisterExtension
+    final Deployed redis;
+
+    private final Heard heard = new Heard();
+    private Membership membership;
+    private Mailboxes mailboxes;
+    private Publisher publisher;
+
+    /** What the node was told. */
+    static final class Heard implements Membership.Listener {
+        record Woken(int partition, int loop, Wake wake) {}
+
+        final BlockingQueue<Woken> wakes = new LinkedBlockingQueue<>();
+        final Set<Integer> toReadAgain = ConcurrentHashMap.newKeySet();
+        final Set<Integer> deaf = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void woken(int partition, int loop, Wake wake) {
+            wakes.add(new Woken(partition, loop, wake));
+        }
+
+        @Override
+        public void deaf(int partition) {
+            deaf.add(partition);
+        }
+
+        @Override
+        public void readAgain(int partition) {
+            toReadAgain.add(partition);
+        }
+
+        Woken next() throws InterruptedException {
+            Woken next = wakes.poll(30, TimeUnit.SECONDS);
+            assertTrue(next != null, "no wake came");
+            return next;
+        }
+    }
+
+    MembershipContract(StoreOptions options) {
+        redis = new Deployed(options);
+    }
+
+    @BeforeEach
+    void join() {
+        mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NODE, 3));
+        publisher = redis.thread().make(redis.loop()::publisher);
+        membership = redis.store()
+                .join(NODE, heard, () -> "hello")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        Awaitility.await().until(membership::isComplete);
+    }
+
+    @AfterEach
+    void leave() {
+        membership.leave().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private Outcome publish(String data) {
+        Publication publication = new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, null);
+        return redis.thread()
+                .await(() -> publisher.publish(CLIENT, publication))
+                .outcome();
+    }
+
+    private Owned claim() {
+        Claim claim = new Claim(CLIENT, Transport.JSON, Page.UNKNOWN, null);
+        return assertInstanceOf(Owned.class, redis.thread().await(() -> mailboxes.claim(claim)));
+    }
+
+    @Test
+    void hearsEveryPartitionOnceSubscribedAndReadsThemAllAfterThat() {
+        assertEquals(256, heard.toReadAgain.size());
+        assertEquals(Set.of(), heard.deaf);
+    }
+
+    @Test
+    void aMessageForAHeldClientWakesItsOwnerAndComesAlong() throws Exception {
+        Owned owned = claim();
+        assertEquals(Outcome.SENT, publish("{\"hi\":1}"));
+        Heard.Woken woken = heard.next();
+        assertEquals(redis.store().partitions().of(CLIENT), woken.partition());
+        assertEquals(3, woken.loop());
+        Wake.Appended wake = assertInstanceOf(Wake.Appended.class, woken.wake());
+        assertEquals(CLIENT, wake.client());
+        assertEquals(owned.generation(), wake.generation());
+        assertEquals(owned.batch().position().epoch(), wake.epoch());
+        assertEquals(0, wake.before());
+        assertArrayEquals(
+                "{\"hi\":1}".getBytes(StandardCharsets.UTF_8), wake.message().data());
+
+        publish("2");
+        Wake.Appended second = (Wake.Appended) heard.next().wake();
+        assertEquals(wake.number(), second.before());
+        assertEquals(wake.number() + 1, second.number());
+    }
+
+    @Test
+    void aMessageTooLongForAWakeComesAsAHint() throws Exception {
+        claim();
+        publish("\"" + "x".repeat(9_000) + "\"");
+        assertNull(((Wake.Appended) heard.next().wake()).message());
+    }
+
+    @Test
+    void nobodyIsWokenForAClientThatNobodyHolds() {
+        assertEquals(Outcome.QUEUED, publish("1"));
+    }
+
+    @Test
+    void theOneWhoLosesAClientIsTold() throws Exception {
+        Owned first = claim();
+        Mailboxes elsewhere = redis.thread().make(() -> redis.loop().mailboxes(OTHER_NODE, 0));
+        Page by = Page.of("page-b", 9);
+        Owned second =
+                (Owned) redis.thread().await(() -> elsewhere.claim(new Claim(CLIENT, Transport.JSONP, by, null)));
+        assertEquals(
+                new Wake.Moved(CLIENT, first.generation(), second.generation(), by),
+                heard.next().wake());
+    }
+
+    @Test
+    void deletingEndsTheHold() throws Exception {
+        Owned owned = claim();
+        redis.thread().await(() -> redis.loop().clients().delete(CLIENT));
+        assertEquals(new Wake.Ended(CLIENT, owned.generation()), heard.next().wake());
+    }
+
+    @Test
+    void aLostWakeIsNoticedByComparing() {
+        Owned owned = claim();
+        heard.toReadAgain.clear();
+        // A claim with the same owner's name, whose wake nobody hears: as if pub/sub had lost it.
+        int partition = redis.store().partitions().of(CLIENT);
+        raiseCounterInSilence(partition);
+        Awaitility.await()
+                .atMost(4 * 2 * Wakeups.COMPARE_MS, TimeUnit.MILLISECONDS)
+                .until(() -> heard.toReadAgain.contains(partition));
+        assertEquals(Set.of(partition), heard.toReadAgain, "only where it was lost");
+        Tenure held = new Tenure(
+                CLIENT,
+                Transport.JSON,
+                Page.UNKNOWN,
+                owned.generation(),
+                owned.batch().position());
+        assertInstanceOf(
+                Owned.class,
+                redis.thread().await(() -> mailboxes.reclaim(List.of(held))).get(0));
+    }
+
+    /** What the script does for a wake, but for the wake. */
+    private void raiseCounterInSilence(int partition) {
+        Keys keys = new Keys(redis.options().prefix(), redis.store().partitions());
+        command(
+                partition,
+                io.vertx.redis.client.Command.HINCRBY,
+                new String(keys.counters(partition), StandardCharsets.UTF_8),
+                NODE.value(),
+                "1");
+        command(
+                partition,
+                io.vertx.redis.client.Command.PEXPIRE,
+                new String(keys.counters(partition), StandardCharsets.UTF_8),
+                "60000");
+    }
+
+    private void command(int partition, io.vertx.redis.client.Command command, String... arguments) {
+        redis.thread().await(() -> redis.loop().plain(partition, command, arguments));
+    }
+
+    @Test
+    void countersOfDeadNodesAreSweptAndThoseOfTheLivingStay() {
+        NodeId dead = NodeId.random();
+        int partition = redis.store().partitions().of(CLIENT);
+        Mailboxes ofDead = redis.thread().make(() -> redis.loop().mailboxes(dead, 0));
+        redis.thread().await(() -> ofDead.claim(new Claim(CLIENT, Transport.JSON, Page.UNKNOWN, null)));
+        assertEquals(Outcome.QUEUED, publish("1"), "a dead node hears nothing");
+        claim();
+        assertEquals(Outcome.SENT, publish("2"));
+        Sweeper sweeper = redis.thread().make(() -> redis.loop().sweeper());
+        assertEquals(1L, redis.thread().await(() -> sweeper.sweepOne(partition, OTHER_NODE)));
+        assertEquals(0L, redis.thread().await(() -> sweeper.sweepOne(partition, OTHER_NODE)));
+    }
+
+    @Test
+    void aNodeIsListedWhileItsLeaseLasts() {
+        Nodes nodes = redis.thread().make(redis.loop()::nodes);
+        Awaitility.await()
+                .until(() -> "hello".equals(redis.thread().await(nodes::list).get(NODE)));
+        redis.thread().await(() -> nodes.renew(OTHER_NODE, 1, "short"));
+        Awaitility.await().until(() -> !redis.thread().await(nodes::list).containsKey(OTHER_NODE));
+        assertTrue(redis.thread().await(nodes::list).containsKey(NODE));
+    }
+
+    @Test
+    void wakesKeepTheirOrder() throws Exception {
+        claim();
+        redis.thread()
+                .await(() -> Future.all(IntStream.range(0, 300)
+                        .mapToObj(i -> publisher.publish(
+                                CLIENT, new Publication(("" + i).getBytes(StandardCharsets.UTF_8), 60_000, null)))
+                        .collect(Collectors.toList())));
+        for (int i = 0; i < 300; i++) {
+            Wake.Appended wake = (Wake.Appended) heard.next().wake();
+            assertEquals("" + i, new String(wake.message().data(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void whatTimeItIsOnTheMasterIsKnownAndNeverBehind() {
+        Owned owned = claim();
+        int partition = redis.store().partitions().of(CLIENT);
+        // Claimed before, so the master's clock cannot be ahead of what is estimated now.
+        long estimate = redis.store().clocks().nowMs(partition);
+        assertTrue(estimate >= owned.masterMs(), estimate + " < " + owned.masterMs());
+        assertFalse(estimate - owned.masterMs() > 4 * 2_000, "more than a time-out ahead");
+        assertEquals(
+                new Position(owned.batch().position().epoch(), 0), owned.batch().position());
+    }
+}
