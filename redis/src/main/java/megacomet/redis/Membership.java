@@ -34,7 +34,6 @@ public final class Membership {
     private final MasterClocks clocks;
     private long timer;
     private long lastRenewedMs;
-    private volatile boolean isHearing;
     private volatile boolean isLeased;
 
     /** What a node does about what it hears. Called on the membership's event loop. */
@@ -81,7 +80,7 @@ public final class Membership {
 
     /** Whether every partition is heard and the lease was renewed in time. From any thread. */
     public boolean isComplete() {
-        return isHearing && isLeased;
+        return wakeups.isComplete() && isLeased;
     }
 
     /** Gives up the ears, the lease and the connections. From any thread; completes when that is done, or cannot be. */
@@ -103,7 +102,6 @@ public final class Membership {
         if (nowMs - lastRenewedMs > LEASE_MS) {
             overslept(nowMs - lastRenewedMs);
         }
-        isHearing = wakeups.isComplete();
         wakeups.compare();
         nodes.renew(node, LEASE_MS, says.get())
                 .onSuccess(done -> {

@@ -44,6 +44,11 @@ final class WakeLedger {
         return seen[partition] != UNKNOWN;
     }
 
+    /** Whether every partition is. */
+    boolean isListeningToAll() {
+        return Arrays.stream(seen).noneMatch(count -> count == UNKNOWN);
+    }
+
     /**
      * The partition's subscription was confirmed, and after that its counter read. What is held there must be read now:
      * wakes before this were not heard.

@@ -56,6 +56,7 @@ final class Wakeups implements Subscriber.Events {
     private final Map<Address, Ear> ears = new HashMap<>();
     private final Ear[] earOf;
     private boolean isClosed;
+    private volatile boolean isComplete;
 
     /** One subscriber connection and what is known of it. */
     private static final class Ear {
@@ -103,14 +104,9 @@ final class Wakeups implements Subscriber.Events {
         new ArrayList<>(ears.values()).forEach(ear -> ear.subscriber.close(new IllegalStateException("closing")));
     }
 
-    /** Whether every partition is heard. */
+    /** Whether every partition is heard. From any thread. */
     boolean isComplete() {
-        for (int partition = 0; partition < earOf.length; partition++) {
-            if (!ledger.isListening(partition)) {
-                return false;
-            }
-        }
-        return true;
+        return isComplete;
     }
 
     /** Subscribes every partition where it is now. Does nothing while all is as it should be. */
@@ -153,6 +149,7 @@ final class Wakeups implements Subscriber.Events {
 
     private void deafen(int partition) {
         earOf[partition] = null;
+        isComplete = false;
         ledger.deafen(partition);
         listener.deaf(partition);
     }
@@ -190,7 +187,8 @@ final class Wakeups implements Subscriber.Events {
                             deafen(partition); // It is moving. The next arrangement tries again.
                         }
                     }
-                    if (isComplete()) {
+                    isComplete = ledger.isListeningToAll();
+                    if (isComplete) {
                         LOG.atInfo().addKeyValue("masters", topology.map()).log("hearing every partition");
                     }
                 })
