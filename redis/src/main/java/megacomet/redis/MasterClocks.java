@@ -35,9 +35,10 @@ public final class MasterClocks {
         offsetsMs.set(partition, masterMs - sentMs + 1);
     }
 
-    /** Does the same, but only for a partition of which nothing is known yet. */
-    public void setFirst(int partition, long masterMs, long sentMs) {
-        offsetsMs.compareAndSet(partition, 0, masterMs - sentMs + 1);
+    /** Does the same, but only if that brings the estimate nearer, or nothing is known yet. */
+    public void offer(int partition, long masterMs, long sentMs) {
+        long offsetMs = masterMs - sentMs + 1;
+        offsetsMs.updateAndGet(partition, known -> known == 0 ? offsetMs : Math.min(known, offsetMs));
     }
 
     /** Returns the master's time in epoch ms, a little ahead; this process's own while nothing is known. */

@@ -22,7 +22,9 @@ local ENVELOPE = '>BBI8I8I8'
 
 local EXPIRED, OVERFLOW, DELETED, FAILOVER = 1, 2, 3, 4
 
--- A promoted replica may lack the last numbers that its master gave. It begins this far above those it knows of.
+-- A promoted replica may lack the last numbers that its master gave. It begins at least this far above those it knows of
+-- and above the clock; and its epoch further, because the next replica may lack even that this one began anew, and must
+-- not begin at the same number (docs/decisions/0003).
 local FAILOVER_JUMP = 4294967296
 
 -- The state outlives the longest life of its messages by this.
@@ -58,7 +60,7 @@ local function loadState(key, epoch, nowUs)
   assert(format == 1, 'a stream state of another format')
   if s.epoch ~= epoch then
     s.epoch = epoch
-    s.base = math.max(s.last + FAILOVER_JUMP, nowUs)
+    s.base = math.max(s.last, nowUs) + FAILOVER_JUMP + epoch
     s.last = s.base
     s.rebased = 1
     s.floor = s.base

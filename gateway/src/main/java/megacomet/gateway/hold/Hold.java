@@ -1,0 +1,46 @@
+package megacomet.gateway.hold;
+
+import megacomet.model.Page;
+import megacomet.model.Transport;
+
+/**
+ * One browser waiting, on one event loop. <b>A hold ends exactly once</b>, and says why: see {@link EndReason}. There may
+ * be a million of these, so what it keeps is counted in bytes.
+ */
+public final class Hold {
+
+    final Outlet outlet;
+    final Transport transport;
+    final Page page;
+    final int timeoutMs;
+    final boolean hasCursor;
+    long seatedMs;
+    Seat seat;
+    private boolean hasEnded;
+
+    /**
+     * @param page which poll of which page it is
+     * @param timeoutMs how long it may wait; 0 to be answered at once
+     * @param hasCursor whether the browser brought a cursor of its own
+     */
+    public Hold(Outlet outlet, Transport transport, Page page, int timeoutMs, boolean hasCursor) {
+        this.outlet = outlet;
+        this.transport = transport;
+        this.page = page;
+        this.timeoutMs = timeoutMs;
+        this.hasCursor = hasCursor;
+    }
+
+    /** Notes the end. The caller writes the answer, if any, after this. */
+    void end() {
+        if (hasEnded) {
+            throw new IllegalStateException("a hold ended twice");
+        }
+        hasEnded = true;
+        seat = null;
+    }
+
+    boolean hasEnded() {
+        return hasEnded;
+    }
+}

@@ -1,0 +1,23 @@
+package megacomet.gateway.hold;
+
+/**
+ * How a waiting room keeps its holds.
+ *
+ * @param timeoutMs how long a hold lasts that does not say otherwise
+ * @param lingerMs how long a client that was answered and does not come back is taken for there
+ * @param lingerMaxBytes how many bytes of messages a lingering seat collects; beyond that the next poll reads them
+ * @param renewMs how old a claim may get before a poll renews it; owners' records last an hour
+ * @param retryAfterMs after how long at most a poll should come back that Redis had no answer for
+ * @param drainSpreadMs over how long the polls of a stopping gateway should come back
+ */
+public record RoomOptions(
+        int timeoutMs, long lingerMs, int lingerMaxBytes, long renewMs, long retryAfterMs, long drainSpreadMs) {
+
+    /** What holds unless said otherwise. */
+    public static final RoomOptions DEFAULT = new RoomOptions(55_000, 15_000, 16 << 10, 1_800_000, 5_000, 5_000);
+
+    /** Returns the same with another hold time. */
+    public RoomOptions withTimeoutMs(int other) {
+        return new RoomOptions(other, lingerMs, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs);
+    }
+}

@@ -1,0 +1,129 @@
+package megacomet.gateway.hold;
+
+import java.util.ArrayList;
+import java.util.List;
+import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Gap;
+import megacomet.model.Message;
+import megacomet.model.Page;
+import megacomet.model.Position;
+import megacomet.model.Transport;
+import megacomet.redis.Mailboxes.Tenure;
+import megacomet.redis.Wake;
+
+/**
+ * What one event loop knows of a client that it owns, or is about to. It outlives the hold: between two polls the
+ * lingering seat goes on collecting wakes, so that the next poll often needs no Redis.
+ *
+ * <pre>
+ * state      a claim or read is   a wake is         a poll
+ * CLAIMING   on its way           kept for later    claims again
+ * SEATED     not                  dealt with        is answered from here, or claims
+ * READING    on its way           kept for later    claims again
+ * </pre>
+ *
+ * <p>Only {@link WaitingRoom} uses it.
+ */
+final class Seat extends Deadlines.Entry {
+
+    /** See the table above. */
+    enum State {
+        CLAIMING,
+        SEATED,
+        READING
+    }
+
+    /** {@link #written} when it is not known what the client has. */
+    static final long UNKNOWN = -1;
+
+    final ClientId client;
+    final short partition;
+    State state = State.CLAIMING;
+
+    /** True if something may be in Redis that this seat does not know of. */
+    boolean isInDoubt;
+
+    Hold hold;
+    Page page = Page.UNKNOWN;
+    Transport transport;
+
+    /** Of the claim that made this loop the owner; 0 before the first. */
+    long generation;
+
+    /** True if a claim was not answered: Redis may know a later generation. */
+    boolean isUnsure;
+
+    /** When that was, in the room's time; the owner's record in Redis must be renewed within the hour. */
+    long claimedMs;
+
+    /** Counts claims and reads, so that the answer of an outdated one is known for what it is. */
+    int ticket;
+
+    int epoch;
+
+    /** The mailbox is known up to here: written, or in {@link #pending}. */
+    long position;
+
+    /** What the client is known to have: what was last written to it, or the cursor that it brought. */
+    long written = UNKNOWN;
+
+    /** Up to where Redis knows, or will soon, that the client has it. */
+    long confirmed = UNKNOWN;
+
+    /** Collected and not yet written, oldest first; null for none. */
+    List<Message> pending;
+
+    int pendingBytes;
+
+    /** What the client must be told that it missed; null for nothing. */
+    Gap gap;
+
+    /** What it brought, while the claim is on its way. */
+    Cursor cursor;
+
+    /** Wakes that came while a claim or read was on its way; null for none. */
+    List<Wake> early;
+
+    Seat(ClientId client, int partition) {
+        this.client = client;
+        this.partition = (short) partition;
+    }
+
+    Tenure tenure() {
+        return tenureAt(position);
+    }
+
+    Tenure tenureAt(long number) {
+        return new Tenure(client, transport, page, generation, new Position(epoch, number));
+    }
+
+    boolean hasPending() {
+        return pending != null && !pending.isEmpty();
+    }
+
+    void collect(Message message) {
+        if (pending == null) {
+            pending = new ArrayList<>(1);
+        }
+        pending.add(message);
+        pendingBytes += message.bytes();
+        position = message.number();
+    }
+
+    void forgetPending() {
+        pending = null;
+        pendingBytes = 0;
+    }
+
+    int earlyWakes() {
+        return early == null ? 0 : early.size();
+    }
+
+    void keepForLater(Wake wake) {
+        if (early == null) {
+            early = new ArrayList<>(1);
+        }
+        early.add(wake);
+    }
+}

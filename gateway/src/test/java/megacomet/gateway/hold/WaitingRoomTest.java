@@ -1,0 +1,516 @@
+package megacomet.gateway.hold;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Gap;
+import megacomet.model.Page;
+import megacomet.model.Transport;
+import megacomet.redis.FakeRedis;
+import megacomet.redis.MasterClocks;
+import megacomet.redis.Partitions;
+import megacomet.redis.Wake;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WaitingRoomTest {
+
+    private static final ClientId CLIENT = new ClientId("42");
+    private static final Partitions PARTITIONS = new Partitions(4);
+    private static final int PARTITION = PARTITIONS.of(CLIENT);
+    private static final RoomOptions OPTIONS = RoomOptions.DEFAULT;
+
+    private long nowMs = 1_790_000_000_000L;
+    private final FakeRedis redis = new FakeRedis(() -> nowMs, PARTITIONS);
+    private final List<String> seen = new ArrayList<>();
+    private final WaitingRoom room = room("here");
+    private final WaitingRoom elsewhere = room("there");
+    private int pollsAnsweredWithoutRedis;
+
+    private WaitingRoom room(String node) {
+        MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs);
+        WaitingRoom made = new WaitingRoom(
+                redis.mailboxes(node, 0), PARTITIONS, clocks, () -> nowMs, new Random(1), OPTIONS, new RoomObserver() {
+                    @Override
+                    public void answeredWithoutRedis() {
+                        pollsAnsweredWithoutRedis++;
+                    }
+
+                    @Override
+                    public void ended(ClientId client, Transport transport, EndReason reason, long heldMs) {
+                        seen.add(reason.word());
+                    }
+                });
+        for (int partition = 0; partition < PARTITIONS.count(); partition++) {
+            made.readAgain(partition);
+        }
+        return made;
+    }
+
+    @AfterEach
+    void nothingIsLeftAmiss() {
+        room.assertSound();
+        elsewhere.assertSound();
+    }
+
+    /** A poll that Redis has answered, if it had to be asked. */
+    private RecordedOutlet poll(WaitingRoom where, Page page, String cursor) {
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(where, outlet, page, cursor, 55_000);
+        redis.answerAll();
+        return outlet;
+    }
+
+    private RecordedOutlet poll(String cursor) {
+        return poll(room, Page.UNKNOWN, cursor);
+    }
+
+    private Hold seat(WaitingRoom where, RecordedOutlet outlet, Page page, String cursor, int timeoutMs) {
+        Hold hold = new Hold(outlet, Transport.JSON, page, timeoutMs, cursor != null);
+        where.seat(CLIENT, hold, cursor == null ? null : Cursor.parse(cursor));
+        return hold;
+    }
+
+    private void publish(String data) {
+        redis.publish(CLIENT, data.getBytes(StandardCharsets.UTF_8), 60_000);
+    }
+
+    /** Lets the wakes that were sent arrive. */
+    private void hear() {
+        List<FakeRedis.Sent> sent = new ArrayList<>(redis.wakes);
+        redis.wakes.clear();
+        sent.forEach(wake -> roomOf(wake).wake(wake.partition(), wake.wake()));
+        room.deliverWoken();
+        elsewhere.deliverWoken();
+    }
+
+    private WaitingRoom roomOf(FakeRedis.Sent wake) {
+        return wake.node().equals("here") ? room : elsewhere;
+    }
+
+    private void pass(long ms) {
+        for (long end = nowMs + ms; nowMs < end; ) {
+            nowMs += Math.min(WaitingRoom.TICK_MS, end - nowMs);
+            room.tick();
+            elsewhere.tick();
+        }
+    }
+
+    @Test
+    void whatIsThereIsAnsweredAtOnceAndWhatComesWakes() {
+        publish("1");
+        RecordedOutlet first = poll(null);
+        assertEquals(List.of("1"), first.data());
+        RecordedOutlet second = poll(first.answer.cursor());
+        assertFalse(second.isAnswered());
+        publish("2");
+        hear();
+        assertEquals(List.of("2"), second.data());
+        assertEquals(List.of("delivered", "delivered"), seen);
+    }
+
+    @Test
+    void aMessagePublishedWhileTheMailboxIsReadIsNotLost() {
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, null, 55_000);
+        assertEquals(1, redis.asked(), "seated first, and then read");
+        redis.answerAll();
+        publish("1");
+        RecordedOutlet next = new RecordedOutlet();
+        seat(room, next, Page.UNKNOWN, null, 55_000);
+        hear();
+        redis.answerAll();
+        assertEquals(List.of("1"), next.data());
+    }
+
+    @Test
+    void anAnswerLostOnTheWayIsGivenAgain() {
+        publish("1");
+        poll(null);
+        assertEquals(List.of("1"), poll(null).data());
+        RecordedOutlet third = poll(null);
+        publish("2");
+        hear();
+        RecordedOutlet fourth = poll(third.answer.cursor());
+        assertEquals(List.of("2"), fourth.data());
+        assertEquals(List.of("2"), poll(third.answer.cursor()).data(), "lost again, so given again");
+    }
+
+    @Test
+    void aPollThatBringsWhatWasLastWrittenNeedsNoRedis() {
+        publish("1");
+        String cursor = poll(null).answer.cursor();
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, cursor, 55_000);
+        assertEquals(0, redis.asked());
+        assertEquals(1, pollsAnsweredWithoutRedis);
+        pass(Settlements.PERIOD_MS);
+        assertEquals(1, redis.asked(), "the confirmation follows");
+        redis.answerAll();
+        assertEquals(Cursor.parse(cursor).mailbox().number(), redis.confirmed(CLIENT));
+    }
+
+    @Test
+    void idlePollingTellsRedisNothing() {
+        String known = timedOut();
+        for (int i = 0; i < 10; i++) {
+            RecordedOutlet next = new RecordedOutlet();
+            seat(room, next, Page.UNKNOWN, known, 1_000);
+            pass(1_100);
+            known = next.answer.cursor();
+        }
+        assertEquals(1, redis.asked(), "one confirmation, of where it began");
+    }
+
+    @Test
+    void betweenTwoPollsTheSeatGoesOnCollecting() {
+        String cursor = timedOut();
+        publish("1");
+        publish("2");
+        hear();
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, cursor, 55_000);
+        assertEquals(List.of("1", "2"), outlet.data());
+    }
+
+    /** A poll that was answered because its time was over; returns its cursor. */
+    private String timedOut() {
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, null, 1_000);
+        redis.answerAll();
+        pass(1_100);
+        assertEquals(List.of(), outlet.answer.messages());
+        assertNotNull(outlet.answer.cursor());
+        return outlet.answer.cursor();
+    }
+
+    @Test
+    void aSeatThatCollectedTooMuchHasItReadAgain() {
+        String cursor = timedOut();
+        String large = "\"" + "x".repeat(OPTIONS.lingerMaxBytes() / 2) + "\"";
+        publish(large);
+        publish(large);
+        publish(large);
+        hear();
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, cursor, 55_000);
+        assertFalse(outlet.isAnswered());
+        redis.answerAll();
+        assertEquals(3, outlet.answer.messages().size());
+    }
+
+    @Test
+    void aClientThatDoesNotComeBackIsGivenUp() {
+        poll(null);
+        pass(55_000);
+        assertEquals("here/0", redis.owner(CLIENT));
+        pass(OPTIONS.lingerMs() + Settlements.PERIOD_MS + 2 * WaitingRoom.TICK_MS);
+        redis.answerAll();
+        assertNull(redis.owner(CLIENT));
+        assertEquals(0, room.seats());
+    }
+
+    @Test
+    void holdTimesAreJitteredAndOnlyShortened() {
+        RecordedOutlet outlet = poll(null);
+        pass(55_000 * 9 / 10 - WaitingRoom.TICK_MS);
+        assertFalse(outlet.isAnswered());
+        pass(55_000 / 10 + 2 * WaitingRoom.TICK_MS);
+        assertTrue(outlet.isAnswered());
+        assertEquals(List.of("timed_out"), seen);
+    }
+
+    @Test
+    void aTimeoutOfZeroAnswersAtOnce() {
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, null, 0);
+        redis.answerAll();
+        assertEquals(List.of(), outlet.answer.messages());
+    }
+
+    @Test
+    void aBrowserThatWentAwayIsForgottenAtOnceAndItsClientLingers() {
+        RecordedOutlet outlet = new RecordedOutlet();
+        Hold hold = seat(room, outlet, Page.UNKNOWN, null, 55_000);
+        redis.answerAll();
+        room.leave(hold);
+        room.leave(hold);
+        assertEquals(0, room.holds());
+        assertEquals(1, room.seats());
+        publish("1");
+        hear();
+        assertFalse(outlet.isAnswered());
+        assertEquals(List.of("1"), poll(null).data());
+        assertEquals(List.of("gone", "delivered"), seen);
+    }
+
+    @Test
+    void goneBeforeTheClaimWasAnsweredIsGivenUpInTheEnd() {
+        Hold hold = seat(room, new RecordedOutlet(), Page.UNKNOWN, null, 55_000);
+        room.leave(hold);
+        redis.answerAll();
+        pass(OPTIONS.lingerMs() + Settlements.PERIOD_MS + 2 * WaitingRoom.TICK_MS);
+        redis.answerAll();
+        assertNull(redis.owner(CLIENT));
+    }
+
+    @Test
+    void anotherPageTakesOverAndTheFirstIsToldToStayAway() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        poll(room, Page.of("b", 1), null);
+        assertEquals(EndReason.SUPERSEDED, first.answer.ended());
+        assertFalse(first.answer.advice().isToRetry());
+        assertNotNull(first.answer.cursor());
+    }
+
+    @Test
+    void aPagesOwnRetryReplacesItsPollWithoutAWord() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        RecordedOutlet second = poll(room, Page.of("a", 2), null);
+        assertNull(first.answer.ended());
+        assertTrue(first.answer.advice().isToRetry());
+        RecordedOutlet late = poll(room, Page.of("a", 1), null);
+        assertTrue(late.isAnswered(), "an old poll that was overtaken on its way loses");
+        assertFalse(second.isAnswered());
+    }
+
+    @Test
+    void betweenNodesTheLatestWinsToo() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        RecordedOutlet second = poll(elsewhere, Page.of("b", 1), null);
+        hear();
+        assertEquals(EndReason.SUPERSEDED, first.answer.ended());
+        publish("1");
+        hear();
+        assertEquals(List.of("1"), second.data());
+    }
+
+    @Test
+    void aRetryThatWasOvertakenByOneOnAnotherNodeLosesWithoutAWord() {
+        RecordedOutlet second = poll(elsewhere, Page.of("a", 2), null);
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        assertTrue(first.isAnswered());
+        assertNull(first.answer.ended());
+        assertFalse(second.isAnswered());
+        assertEquals(0, room.seats());
+    }
+
+    @Test
+    void anOldPollThatTookTheClientOnAnotherNodeIsTakenItBack() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        publish("1");
+        hear();
+        // The page's third poll waits here without Redis, which knows only of its first.
+        RecordedOutlet parked = poll(room, Page.of("a", 3), first.answer.cursor());
+        RecordedOutlet old = poll(elsewhere, Page.of("a", 2), null);
+        hear();
+        redis.answerAll();
+        hear();
+        assertFalse(parked.isAnswered());
+        assertTrue(old.isAnswered());
+        assertEquals("here/0", redis.owner(CLIENT));
+        publish("2");
+        hear();
+        assertEquals(List.of("2"), parked.data());
+    }
+
+    @Test
+    void aMoveHeardBeforeTheClaimWasAnsweredIsRemembered() {
+        RecordedOutlet first = new RecordedOutlet();
+        seat(room, first, Page.of("a", 1), null, 55_000);
+        RecordedOutlet second = new RecordedOutlet();
+        seat(elsewhere, second, Page.of("b", 1), null, 55_000);
+        redis.answerNext();
+        assertFalse(first.isAnswered());
+        redis.answerNext();
+        hear();
+        assertEquals(EndReason.SUPERSEDED, first.answer.ended());
+        assertFalse(second.isAnswered());
+    }
+
+    @Test
+    void aLostWakeIsMadeGoodByReadingAgain() {
+        RecordedOutlet outlet = poll(null);
+        publish("1");
+        redis.wakes.clear();
+        publish("2");
+        room.readAgain(PARTITION);
+        redis.answerAll();
+        assertEquals(List.of("1", "2"), outlet.data());
+        hear();
+        assertEquals(List.of("delivered"), seen, "the late wake brings nothing twice");
+    }
+
+    @Test
+    void aWakeThatDoesNotFollowMakesTheHoldRead() {
+        RecordedOutlet outlet = poll(null);
+        publish("1");
+        redis.wakes.clear();
+        publish("2");
+        hear();
+        assertFalse(outlet.isAnswered());
+        redis.answerAll();
+        assertEquals(List.of("1", "2"), outlet.data());
+    }
+
+    @Test
+    void readingAgainPutsLingeringSeatsInDoubt() {
+        String cursor = timedOut();
+        publish("1");
+        redis.wakes.clear();
+        room.readAgain(PARTITION);
+        RecordedOutlet outlet = poll(cursor);
+        assertEquals(List.of("1"), outlet.data());
+    }
+
+    @Test
+    void whileWakesAreNotHeardEveryPollAsksRedis() {
+        String cursor = timedOut();
+        room.deaf(PARTITION);
+        publish("1");
+        redis.wakes.clear();
+        assertEquals(List.of("1"), poll(cursor).data());
+    }
+
+    @Test
+    void readingAgainFindsOutThatTheClientHasMoved() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        poll(elsewhere, Page.of("b", 1), null);
+        redis.wakes.clear();
+        room.readAgain(PARTITION);
+        redis.answerAll();
+        assertEquals(EndReason.SUPERSEDED, first.answer.ended());
+    }
+
+    @Test
+    void aWakeOfAnotherMasterMakesTheHoldReadAndTheGapIsSaid() {
+        publish("1");
+        String cursor = poll(null).answer.cursor();
+        RecordedOutlet outlet = poll(cursor);
+        redis.replicate();
+        redis.failOver();
+        publish("2");
+        hear();
+        redis.answerAll();
+        assertEquals(List.of("2"), outlet.data());
+        assertEquals(new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER), outlet.answer.gap());
+        assertNotEquals(
+                Cursor.parse(cursor).mailbox().epoch(),
+                Cursor.parse(outlet.answer.cursor()).mailbox().epoch());
+    }
+
+    @Test
+    void aMessageThatDiedOnTheWayIsAGapAndNotDelivered() {
+        String cursor = timedOut();
+        redis.publish(CLIENT, "1".getBytes(StandardCharsets.UTF_8), 500);
+        publish("2");
+        hear();
+        pass(600);
+        RecordedOutlet outlet = poll(cursor);
+        assertEquals(List.of("2"), outlet.data());
+        assertEquals(new Gap(1, Gap.Reason.EXPIRED), outlet.answer.gap());
+    }
+
+    @Test
+    void aGapAloneAnswersOnlyAPollThatBroughtACursor() {
+        String cursor = timedOut();
+        redis.publish(CLIENT, "1".getBytes(StandardCharsets.UTF_8), 500);
+        pass(600);
+        RecordedOutlet without = poll(null);
+        assertFalse(without.isAnswered());
+        publish("2");
+        hear();
+        assertEquals(new Gap(1, Gap.Reason.EXPIRED), without.answer.gap(), "it rides along");
+        redis.wakes.clear();
+        RecordedOutlet with = poll(cursor);
+        assertEquals(new Gap(1, Gap.Reason.EXPIRED), with.answer.gap());
+    }
+
+    @Test
+    void aDeletedClientsHoldIsEndedAndToldToStayAway() {
+        RecordedOutlet outlet = poll(null);
+        redis.delete(CLIENT);
+        hear();
+        assertEquals(EndReason.DELETED, outlet.answer.ended());
+        assertFalse(outlet.answer.advice().isToRetry());
+        assertEquals(0, room.seats());
+    }
+
+    @Test
+    void withoutRedisANewPollIsSentAwayAndAParkedOneStays() {
+        RecordedOutlet parked = poll(null);
+        redis.setDown(true);
+        room.readAgain(PARTITION);
+        redis.answerAll();
+        assertFalse(parked.isAnswered());
+        publish("1");
+        redis.wakes.clear();
+        redis.setDown(false);
+        pass(Settlements.PERIOD_MS + WaitingRoom.TICK_MS);
+        redis.answerAll();
+        assertEquals(List.of("1"), parked.data(), "it reads as soon as Redis is back");
+
+        redis.setDown(true);
+        RecordedOutlet turnedAway = poll(null);
+        assertTrue(turnedAway.retryAfterMs >= OPTIONS.retryAfterMs() / 2, "" + turnedAway.retryAfterMs);
+        assertTrue(turnedAway.retryAfterMs <= OPTIONS.retryAfterMs());
+    }
+
+    @Test
+    void aHoldWithoutRedisStillEndsInItsTime() {
+        RecordedOutlet outlet = poll(null);
+        redis.setDown(true);
+        room.readAgain(PARTITION);
+        redis.answerAll();
+        for (int i = 0; i < 60; i++) {
+            pass(1_000);
+            redis.answerAll();
+        }
+        assertEquals(List.of(), outlet.answer.messages());
+    }
+
+    @Test
+    void aConfirmationThatCouldNotBeWrittenIsWrittenLater() {
+        publish("1");
+        String cursor = poll(null).answer.cursor();
+        redis.setDown(true);
+        seat(room, new RecordedOutlet(), Page.UNKNOWN, cursor, 55_000);
+        pass(Settlements.PERIOD_MS);
+        redis.answerAll();
+        redis.setDown(false);
+        pass(Settlements.PERIOD_MS);
+        redis.answerAll();
+        assertEquals(Cursor.parse(cursor).mailbox().number(), redis.confirmed(CLIENT));
+    }
+
+    @Test
+    void drainingEndsAllAndGivesAllUp() {
+        RecordedOutlet outlet = poll(null);
+        room.drain();
+        redis.answerAll();
+        assertEquals(EndReason.DRAINING, outlet.answer.ended());
+        assertTrue(outlet.answer.advice().isToRetry());
+        assertNull(redis.owner(CLIENT));
+        RecordedOutlet late = poll(null);
+        assertEquals(EndReason.DRAINING, late.answer.ended());
+    }
+
+    @Test
+    void aWakeForAnEarlierClaimIsIgnored() {
+        RecordedOutlet outlet = poll(null);
+        long generation = 7;
+        room.wake(PARTITION, new Wake.Ended(CLIENT, generation));
+        room.deliverWoken();
+        assertFalse(outlet.isAnswered());
+    }
+}

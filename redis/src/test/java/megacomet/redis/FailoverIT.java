@@ -1,0 +1,129 @@
+package megacomet.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import megacomet.embedded.RedisCluster;
+import megacomet.embedded.RedisSentinels;
+import megacomet.embedded.RedisServer;
+import megacomet.model.Batch;
+import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Gap;
+import megacomet.model.Message;
+import megacomet.model.Page;
+import megacomet.model.Transport;
+import megacomet.redis.Mailboxes.Claim;
+import megacomet.redis.Mailboxes.Claimed.Owned;
+import megacomet.redis.Publisher.Publication;
+import megacomet.redis.Publisher.Published;
+import megacomet.redis.fixture.Deployed;
+import megacomet.redis.link.RedisUnavailable;
+import megacomet.redis.link.RedisUrl;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a stream when another Redis takes over as its master. */
+class FailoverIT {
+
+    private static final ClientId CLIENT = new ClientId("42");
+
+    private final Map<Long, String> meaningOf = new HashMap<>();
+    private Cursor cursor;
+
+    @Test
+    void aMasterThatIsPausedReplacedAndResumedGivesNoNumberTwice() throws Exception {
+        try (RedisSentinels group = RedisSentinels.start()) {
+            replaceMaster(group.url(), group.master(), group.replica());
+        }
+    }
+
+    @Test
+    void soDoesAMasterOfACluster() throws Exception {
+        try (RedisCluster cluster = RedisCluster.startWithReplicas(3)) {
+            int slot = new Partitions(256).slot(new Partitions(256).of(CLIENT));
+            int index = slot * 3 / 16_384;
+            replaceMaster(
+                    cluster.url(),
+                    cluster.masters().get(index),
+                    cluster.replicas().get(index));
+        }
+    }
+
+    private void replaceMaster(String url, RedisServer master, RedisServer replica) throws Exception {
+        Deployed redis = new Deployed(StoreOptions.of(RedisUrl.parse(url)));
+        Mailboxes mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NodeId.random(), 0));
+        Publisher publisher = redis.thread().make(redis.loop()::publisher);
+
+        publish(redis, publisher, "replicated");
+        assertNull(read(redis, mailboxes).gap());
+        Awaitility.await().until(() -> replica.command("DBSIZE").equals(master.command("DBSIZE")));
+        // What only the old master knows: numbers that it gave and that were delivered, and are lost with it.
+        replica.pause();
+        master.command("CLIENT", "KILL", "TYPE", "replica");
+        publish(redis, publisher, "only on the old master");
+        assertEquals(1, read(redis, mailboxes).messages().size());
+        master.pause();
+        replica.resume();
+
+        Published first = publishUntilTaken(redis, publisher, "on the new master");
+        assertTrue(first.number() > cursor.mailbox().number() + (1L << 31), "far above what the old one gave");
+        Batch after = read(redis, mailboxes);
+        assertEquals(new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER), after.gap());
+        assertEquals(
+                List.of("on the new master"),
+                after.messages().stream()
+                        .map(m -> new String(m.data(), StandardCharsets.UTF_8))
+                        .toList());
+
+        master.resume();
+        for (int i = 0; i < 50; i++) {
+            publishUntilTaken(redis, publisher, "after " + i);
+        }
+        Batch last = read(redis, mailboxes);
+        assertNull(last.gap());
+        assertEquals(50, last.messages().size());
+        redis.afterEach(null);
+    }
+
+    private Published publish(Deployed redis, Publisher publisher, String data) {
+        Publication publication = new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, null);
+        return redis.thread().await(() -> publisher.publish(CLIENT, publication));
+    }
+
+    private Published publishUntilTaken(Deployed redis, Publisher publisher, String data) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> {
+                            try {
+                                return publish(redis, publisher, data);
+                            } catch (java.util.concurrent.CompletionException e) {
+                                assertTrue(e.getCause() instanceof RedisUnavailable, e.toString());
+                                return null;
+                            }
+                        },
+                        java.util.Objects::nonNull);
+    }
+
+    /** Reads as a client does that brings its cursor back, and notes what each number means. */
+    private Batch read(Deployed redis, Mailboxes mailboxes) {
+        Owned owned = (Owned)
+                redis.thread().await(() -> mailboxes.claim(new Claim(CLIENT, Transport.JSON, Page.UNKNOWN, cursor)));
+        for (Message message : owned.batch().messages()) {
+            String data = new String(message.data(), StandardCharsets.UTF_8);
+            assertEquals(data, meaningOf.computeIfAbsent(message.number(), none -> data), "number " + message.number());
+        }
+        assertNotNull(owned.batch().position());
+        cursor =
+                new Cursor(Cursor.tagOf(CLIENT), owned.masterMs(), owned.batch().position());
+        return owned.batch();
+    }
+}

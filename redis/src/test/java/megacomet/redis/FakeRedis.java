@@ -1,0 +1,328 @@
+package megacomet.redis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Gap;
+import megacomet.model.Message;
+import megacomet.model.Page;
+import megacomet.model.Position;
+import megacomet.model.Transport;
+
+/**
+ * The mailboxes in memory, with a clock that is moved by hand: what the scripts do, said once more in Java, for tests that
+ * need thousands of runs or an exact order of events. One thread.
+ *
+ * <p>What a loop asks is kept until {@link #answerNext}, so a test decides what happens before the answer. Wakes go to
+ * {@link #wakes}, and a test decides whether they arrive.
+ */
+public final class FakeRedis {
+
+    private static final long FAILOVER_JUMP = 1L << 32;
+
+    private final LongSupplier clockMs;
+    private final Partitions partitions;
+    private final List<Runnable> asked = new ArrayList<>();
+    private boolean isDown;
+    private Memory memory = new Memory();
+    private Memory replica = new Memory();
+    private int epoch = 1;
+
+    /** Wakes that were sent and have not been taken by the test. */
+    public final List<Sent> wakes = new ArrayList<>();
+
+    /** A wake, to whom it was sent. */
+    public record Sent(String node, int loop, int partition, Wake wake) {}
+
+    private static final class Stream {
+        int epoch;
+        long last;
+        long confirmed;
+        long base;
+        boolean rebased;
+        long floor;
+        Gap.Reason reason = Gap.Reason.UNKNOWN;
+        List<Message> messages = new ArrayList<>();
+
+        Stream copy() {
+            Stream copy = new Stream();
+            copy.epoch = epoch;
+            copy.last = last;
+            copy.confirmed = confirmed;
+            copy.base = base;
+            copy.rebased = rebased;
+            copy.floor = floor;
+            copy.reason = reason;
+            copy.messages = new ArrayList<>(messages);
+            return copy;
+        }
+    }
+
+    private record Owner(String node, int loop, long generation, Page page, Transport transport) {}
+
+    private static final class Memory {
+        final Map<ClientId, Stream> streams = new HashMap<>();
+        final Map<ClientId, Owner> owners = new HashMap<>();
+
+        Memory copy() {
+            Memory copy = new Memory();
+            streams.forEach((client, stream) -> copy.streams.put(client, stream.copy()));
+            copy.owners.putAll(owners);
+            return copy;
+        }
+    }
+
+    public FakeRedis(LongSupplier clockMs, Partitions partitions) {
+        this.clockMs = clockMs;
+        this.partitions = partitions;
+    }
+
+    // ---- what a test does
+
+    /** How many requests wait for their answer. */
+    public int asked() {
+        return asked.size();
+    }
+
+    /** Executes the request that was asked first, and answers it. */
+    public void answerNext() {
+        asked.remove(0).run();
+    }
+
+    /** Executes and answers all requests, also those that come meanwhile. */
+    public void answerAll() {
+        while (!asked.isEmpty()) {
+            answerNext();
+        }
+    }
+
+    /** From now on, or no longer, requests fail when they are answered, and are not executed. */
+    public void setDown(boolean down) {
+        isDown = down;
+    }
+
+    /** The replica has everything that the master has. */
+    public void replicate() {
+        replica = memory.copy();
+    }
+
+    /** The replica becomes the master, with what it had when it last replicated. */
+    public void failOver() {
+        memory = replica.copy();
+        epoch++;
+    }
+
+    /** Appends a message and sends a wake to the client's owner, if it has one; returns its number. */
+    public long publish(ClientId client, byte[] data, long lifeMs) {
+        Stream stream = streamOf(client);
+        long before = 0;
+        if (stream == null) {
+            stream = new Stream();
+            stream.epoch = epoch;
+            stream.base = clockMs.getAsLong() * 1_000;
+            stream.last = stream.base;
+            memory.streams.put(client, stream);
+        } else {
+            before = stream.last;
+        }
+        Message message = new Message(++stream.last, clockMs.getAsLong(), clockMs.getAsLong() + lifeMs, data);
+        stream.messages.add(message);
+        Owner owner = memory.owners.get(client);
+        if (owner != null) {
+            send(owner, client, new Wake.Appended(client, owner.generation, epoch, before, message.number(), message));
+        }
+        return message.number();
+    }
+
+    /** Empties a mailbox and ends the client's hold. */
+    public void delete(ClientId client) {
+        Stream stream = streamOf(client);
+        if (stream != null && !stream.messages.isEmpty()) {
+            stream.floor = stream.messages.get(stream.messages.size() - 1).number();
+            stream.reason = Gap.Reason.DELETED;
+            stream.messages.clear();
+        }
+        Owner owner = memory.owners.remove(client);
+        if (owner != null) {
+            send(owner, client, new Wake.Ended(client, owner.generation));
+        }
+    }
+
+    /** Up to where the client has confirmed. */
+    public long confirmed(ClientId client) {
+        Stream stream = memory.streams.get(client);
+        return stream == null ? 0 : stream.confirmed;
+    }
+
+    /** Who owns the client, as {@code node/loop}; null if nobody does. */
+    public String owner(ClientId client) {
+        Owner owner = memory.owners.get(client);
+        return owner == null ? null : owner.node + "/" + owner.loop;
+    }
+
+    // ---- what a loop does
+
+    /** Returns the mailboxes as a loop of a node uses them. */
+    public Mailboxes mailboxes(String node, int loop) {
+        return new Mailboxes() {
+            @Override
+            public Future<Claimed> claim(Claim claim) {
+                return ask(() -> claimNow(node, loop, claim));
+            }
+
+            @Override
+            public Future<List<Claimed>> reclaim(List<Tenure> tenures) {
+                return ask(() -> tenures.stream()
+                        .map(tenure -> reclaimNow(node, loop, tenure))
+                        .toList());
+            }
+
+            @Override
+            public Future<Void> confirm(List<Tenure> tenures) {
+                return ask(() -> {
+                    tenures.forEach(tenure -> confirmNow(tenure.client(), tenure.position()));
+                    return null;
+                });
+            }
+
+            @Override
+            public Future<Void> release(List<Tenure> tenures) {
+                return ask(() -> {
+                    tenures.forEach(tenure -> releaseNow(node, loop, tenure));
+                    return null;
+                });
+            }
+        };
+    }
+
+    private <T> Future<T> ask(Supplier<T> work) {
+        Promise<T> promise = Promise.promise();
+        asked.add(() -> {
+            if (isDown) {
+                promise.fail(new IllegalStateException("down"));
+            } else {
+                promise.complete(work.get());
+            }
+        });
+        return promise.future();
+    }
+
+    private Mailboxes.Claimed claimNow(String node, int loop, Mailboxes.Claim claim) {
+        ClientId client = claim.client();
+        Owner former = memory.owners.get(client);
+        if (former != null && claim.page().isOvertakenBy(former.page)) {
+            return new Mailboxes.Claimed.Overtaken();
+        }
+        long generation = Math.max(clockMs.getAsLong() * 1_000, former == null ? 0 : former.generation + 1);
+        memory.owners.put(client, new Owner(node, loop, generation, claim.page(), claim.transport()));
+        Cursor cursor = claim.cursor();
+        Stream stream = streamOf(client);
+        long from = 0;
+        if (stream != null) {
+            from = standing(stream, cursor == null ? null : cursor.mailbox());
+            confirm(stream, cursor == null ? 0 : from);
+        }
+        if (former != null && !(former.node.equals(node) && former.loop == loop)) {
+            send(former, client, new Wake.Moved(client, former.generation, generation, claim.page()));
+        }
+        return new Mailboxes.Claimed.Owned(generation, read(stream, from).batchFor(cursor), clockMs.getAsLong());
+    }
+
+    private Mailboxes.Claimed reclaimNow(String node, int loop, Mailboxes.Tenure tenure) {
+        Owner stored = memory.owners.get(tenure.client());
+        boolean isMine = stored != null && stored.node.equals(node) && stored.loop == loop;
+        if (stored != null
+                && (stored.generation > tenure.generation() || stored.generation == tenure.generation() && !isMine)) {
+            return new Mailboxes.Claimed.Moved(stored.page);
+        }
+        memory.owners.put(
+                tenure.client(), new Owner(node, loop, tenure.generation(), tenure.page(), tenure.transport()));
+        Stream stream = streamOf(tenure.client());
+        long from = 0;
+        if (stream != null) {
+            from = standing(stream, tenure.position());
+            dropDead(stream);
+        }
+        return new Mailboxes.Claimed.Owned(
+                tenure.generation(), read(stream, from).batchAfter(tenure.position()), clockMs.getAsLong());
+    }
+
+    private void confirmNow(ClientId client, Position position) {
+        Stream stream = streamOf(client);
+        if (stream != null) {
+            confirm(stream, standing(stream, position));
+        }
+    }
+
+    private void releaseNow(String node, int loop, Mailboxes.Tenure tenure) {
+        Owner stored = memory.owners.get(tenure.client());
+        if (stored != null
+                && stored.node.equals(node)
+                && stored.loop == loop
+                && stored.generation <= tenure.generation()) {
+            memory.owners.remove(tenure.client());
+        }
+    }
+
+    private Stream streamOf(ClientId client) {
+        Stream stream = memory.streams.get(client);
+        if (stream != null && stream.epoch != epoch) {
+            stream.epoch = epoch;
+            stream.base = Math.max(stream.last, clockMs.getAsLong() * 1_000) + FAILOVER_JUMP + tag();
+            stream.last = stream.base;
+            stream.rebased = true;
+            stream.floor = stream.base;
+            stream.reason = Gap.Reason.FAILOVER;
+        }
+        return stream;
+    }
+
+    /** Epochs are random: the first 32 bits of a replication id. */
+    private long tag() {
+        return Integer.toUnsignedLong((int) megacomet.model.Hash64.of(new byte[] {(byte) epoch, (byte) (epoch >> 8)}));
+    }
+
+    private long standing(Stream stream, Position position) {
+        if (position == null) {
+            return stream.confirmed;
+        }
+        long number = position.epoch() == epoch ? position.number() : Math.min(position.number(), stream.base - 1);
+        return Math.max(Math.min(number, stream.last), stream.confirmed);
+    }
+
+    private void confirm(Stream stream, long number) {
+        stream.confirmed = Math.max(stream.confirmed, number);
+        dropDead(stream);
+    }
+
+    private void dropDead(Stream stream) {
+        stream.messages.removeIf(message -> message.number() <= stream.confirmed);
+        while (!stream.messages.isEmpty() && stream.messages.get(0).expiryMs() <= clockMs.getAsLong()) {
+            stream.floor = Math.max(stream.floor, stream.messages.remove(0).number());
+            stream.reason = Gap.Reason.EXPIRED;
+        }
+    }
+
+    private Reading read(Stream stream, long from) {
+        long nowMs = clockMs.getAsLong();
+        if (stream == null) {
+            return new Reading(epoch, nowMs, 0, 0, 0, false, 0, Gap.Reason.UNKNOWN, true, List.of());
+        }
+        List<Message> live = stream.messages.stream()
+                .filter(message -> message.number() > from && message.expiryMs() > nowMs)
+                .toList();
+        return new Reading(
+                epoch, nowMs, from, stream.last, stream.base, stream.rebased, stream.floor, stream.reason, true, live);
+    }
+
+    private void send(Owner to, ClientId client, Wake wake) {
+        wakes.add(new Sent(to.node, to.loop, partitions.of(client), wake));
+    }
+}
