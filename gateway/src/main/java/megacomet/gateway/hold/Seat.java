@@ -34,8 +34,7 @@ final class Seat extends Deadlines.Entry {
         READING
     }
 
-    /** {@link #written} when it is not known what the client has. */
-    static final long UNKNOWN = -1;
+    private static final long UNKNOWN = -1;
 
     final ClientId client;
     final short partition;
@@ -65,8 +64,13 @@ final class Seat extends Deadlines.Entry {
     /** The mailbox is known up to here: written, or in {@link #pending}. */
     long position;
 
-    /** What the client is known to have: what was last written to it, or the cursor that it brought. */
+    /**
+     * What the client is known to have: what was last written to it, or the cursor that it brought, which may be of a former
+     * master.
+     */
     long written = UNKNOWN;
+
+    int writtenEpoch;
 
     /** Up to where Redis knows, or will soon, that the client has it. */
     long confirmed = UNKNOWN;
@@ -96,6 +100,32 @@ final class Seat extends Deadlines.Entry {
 
     Tenure tenureAt(long number) {
         return new Tenure(client, transport, page, generation, new Position(epoch, number));
+    }
+
+    boolean isWrittenKnown() {
+        return written != UNKNOWN;
+    }
+
+    boolean hasWritten(Position theirs) {
+        return theirs.number() == written && theirs.epoch() == writtenEpoch;
+    }
+
+    Position writtenPosition() {
+        return new Position(writtenEpoch, written);
+    }
+
+    /** The client is about to get everything that is known. */
+    void wrote() {
+        written = position;
+        writtenEpoch = epoch;
+    }
+
+    /** The client came with a cursor, or with null. One from the future says nothing. */
+    void brought(Cursor brought) {
+        boolean isKnown = brought != null
+                && (brought.mailbox().epoch() != epoch || brought.mailbox().number() <= position);
+        written = isKnown ? brought.mailbox().number() : UNKNOWN;
+        writtenEpoch = isKnown ? brought.mailbox().epoch() : 0;
     }
 
     boolean hasPending() {

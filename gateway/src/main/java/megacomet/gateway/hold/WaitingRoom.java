@@ -144,8 +144,8 @@ public final class WaitingRoom {
         return cursor != null
                 && seat.state == State.SEATED
                 && !seat.isInDoubt
-                && cursor.mailbox().number() == seat.written
-                && cursor.mailbox().epoch() == seat.epoch
+                && seat.epoch == seat.writtenEpoch
+                && seat.hasWritten(cursor.mailbox())
                 && !isDeaf[seat.partition]
                 && clockMs.getAsLong() - seat.claimedMs < options.renewMs();
     }
@@ -188,20 +188,13 @@ public final class WaitingRoom {
             seat.generation = owned.generation();
             seat.isUnsure = false;
             seat.claimedMs = clockMs.getAsLong();
-            seat.written = hasWhatItBrought(cursor, owned) ? cursor.mailbox().number() : Seat.UNKNOWN;
-            seat.confirmed = seat.written;
             take(seat, owned);
+            seat.brought(cursor);
+            seat.confirmed = seat.written;
             dealWithEarlyWakes(seat);
         } else {
             lose(seat, EndReason.OVERTAKEN);
         }
-    }
-
-    private static boolean hasWhatItBrought(Cursor cursor, Claimed.Owned owned) {
-        Position now = owned.batch().position();
-        return cursor != null
-                && cursor.mailbox().epoch() == now.epoch()
-                && cursor.mailbox().number() <= now.number();
     }
 
     /** The claim may have had its effect all the same; so the seat lingers, and is given up in the end. */
@@ -381,7 +374,7 @@ public final class WaitingRoom {
         seat.hold = null;
         seat.forgetPending();
         seat.gap = null;
-        seat.written = seat.position;
+        seat.wrote();
         linger(seat);
 
         long nowMs = clocks.nowMs(seat.partition);
@@ -398,19 +391,19 @@ public final class WaitingRoom {
 
     /** Returns the cursor that says what the client has, or null if that is not known. */
     private String cursorOf(Seat seat) {
-        if (seat.written != Seat.UNKNOWN) {
-            return cursorAt(seat, seat.written).encode();
+        if (seat.isWrittenKnown()) {
+            return cursorAt(seat, seat.writtenPosition()).encode();
         }
         boolean isAllTold =
                 seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && seat.gap == null;
         if (isAllTold) {
-            return cursorAt(seat, seat.position).encode();
+            return cursorAt(seat, new Position(seat.epoch, seat.position)).encode();
         }
         return seat.cursor == null ? null : seat.cursor.encode();
     }
 
-    private Cursor cursorAt(Seat seat, long number) {
-        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), new Position(seat.epoch, number));
+    private Cursor cursorAt(Seat seat, Position position) {
+        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), position);
     }
 
     // ---- reading again
@@ -489,9 +482,6 @@ public final class WaitingRoom {
             dealWithEarlyWakesWhileUnread(seat);
         } else if (outcome instanceof Claimed.Owned owned) {
             seat.claimedMs = clockMs.getAsLong();
-            if (seat.epoch != owned.batch().position().epoch()) {
-                seat.written = Seat.UNKNOWN; // The client's cursor is of another master: its next poll claims.
-            }
             take(seat, owned);
             dealWithEarlyWakes(seat);
         } else if (outcome instanceof Claimed.Moved moved) {
@@ -530,7 +520,7 @@ public final class WaitingRoom {
     /** Somebody else has claimed the client. If that was an older poll of the hold's own page, the hold claims it back. */
     private void moved(Seat seat, Page by) {
         if (seat.hold != null && by.isOvertakenBy(seat.page)) {
-            claim(seat, seat.written == Seat.UNKNOWN ? null : cursorAt(seat, seat.written));
+            claim(seat, seat.isWrittenKnown() ? cursorAt(seat, seat.writtenPosition()) : null);
         } else {
             lose(seat, by.isSameAs(seat.page) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
         }
