@@ -145,7 +145,8 @@ public final class Store {
 
     private static <T> Future<T> inContext(Context context, Supplier<Future<T>> work) {
         Promise<T> promise = Promise.promise();
-        context.runOnContext(run -> work.get().onComplete(promise));
+        context.runOnContext(
+                run -> Future.succeededFuture().compose(now -> work.get()).onComplete(promise));
         return promise.future();
     }
 }

@@ -16,6 +16,11 @@ public record RoomOptions(
     /** What holds unless said otherwise. */
     public static final RoomOptions DEFAULT = new RoomOptions(55_000, 15_000, 16 << 10, 1_800_000, 5_000, 5_000);
 
+    /** Returns the same with another linger. */
+    public RoomOptions withLingerMs(long other) {
+        return new RoomOptions(timeoutMs, other, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs);
+    }
+
     /** Returns the same with another hold time. */
     public RoomOptions withTimeoutMs(int other) {
         return new RoomOptions(other, lingerMs, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs);

@@ -1,0 +1,168 @@
+package megacomet.gateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import megacomet.gateway.ops.NodeReport;
+import megacomet.redis.Membership;
+import megacomet.redis.NodeId;
+import megacomet.redis.Store;
+import megacomet.redis.Wake;
+import megacomet.web.Meters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node: event loops that hold browsers, and ears that hear what is for them.
+ *
+ * <p>It serves as soon as it listens, whether Redis is there or not; {@link #isReady} tells whether load balancers should
+ * send anybody.
+ */
+public final class Gateway {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final Vertx vertx;
+    private final GatewayOptions options;
+    private final Store store;
+    private final NodeId node = NodeId.random();
+    private final List<GatewayVerticle> loops = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private Membership membership;
+
+    private Gateway(Vertx vertx, GatewayOptions options, Store store) {
+        this.vertx = vertx;
+        this.options = options;
+        this.store = store;
+    }
+
+    /** Starts a node. Fails if its port is taken. */
+    public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters) {
+        Gateway gateway = new Gateway(vertx, options, store);
+        return gateway.deploy(meters)
+                .compose(deployed -> gateway.join())
+                .compose(joined -> gateway.listen())
+                .map(gateway)
+                .onSuccess(started -> started.report(meters))
+                .recover(failure -> gateway.stop().transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    private Future<Void> deploy(Meters meters) {
+        Future<Void> chain = Future.succeededFuture();
+        for (int i = 0; i < options.instances(); i++) {
+            GatewayVerticle loop = new GatewayVerticle(options, store, node, i, meters, connections);
+            loops.add(loop);
+            chain = chain.compose(before -> vertx.deployVerticle(loop))
+                    .onSuccess(deployments::add)
+                    .mapEmpty();
+        }
+        return chain;
+    }
+
+    private Future<Void> join() {
+        NodeReport report = new NodeReport(
+                options.listen().name(),
+                this::holds,
+                this::seats,
+                connections::get,
+                () -> sum(GatewayVerticle::polls),
+                () -> sum(GatewayVerticle::deliveries));
+        return store.join(node, new Ears(), report::json)
+                .onSuccess(joined -> membership = joined)
+                .mapEmpty();
+    }
+
+    private Future<Void> listen() {
+        return onEachLoop(GatewayVerticle::listen)
+                .onSuccess(listening -> LOG.atInfo()
+                        .addKeyValue("node", node)
+                        .addKeyValue("url", options.listen().url())
+                        .addKeyValue("instances", options.instances())
+                        .log("gateway serves"));
+    }
+
+    private void report(Meters meters) {
+        meters.holds(this, Gateway::holds);
+        meters.seats(this, Gateway::seats);
+        meters.connections(connections, AtomicInteger::get);
+        meters.hearing(this, gateway -> gateway.isReady() ? 1 : 0);
+    }
+
+    /** The node's name among the others. */
+    public NodeId node() {
+        return node;
+    }
+
+    /** How many browsers wait here now. */
+    public int holds() {
+        return (int) sum(loop -> loop.room().holds());
+    }
+
+    private int seats() {
+        return (int) sum(loop -> loop.room().seats());
+    }
+
+    private long sum(ToLongFunction<GatewayVerticle> count) {
+        return loops.stream().mapToLong(count).sum();
+    }
+
+    /** Whether it hears every partition and the others know of it. From any thread. */
+    public boolean isReady() {
+        return membership != null && membership.isComplete();
+    }
+
+    /** Ends every hold with advice to come back later, gives every client up, and stops. */
+    public Future<Void> stop() {
+        return onEachLoop(GatewayVerticle::drain)
+                .transform(drained -> membership == null ? Future.succeededFuture() : membership.leave())
+                .transform(left ->
+                        Future.join(deployments.stream().map(vertx::undeploy).toList()))
+                .mapEmpty();
+    }
+
+    private interface OnLoop {
+        Future<Void> call(GatewayVerticle loop);
+    }
+
+    private Future<Void> onEachLoop(OnLoop work) {
+        return Future.join(loops.stream()
+                        .filter(loop -> loop.loopContext() != null)
+                        .map(loop -> inContext(loop.loopContext(), () -> work.call(loop)))
+                        .toList())
+                .mapEmpty();
+    }
+
+    private static Future<Void> inContext(Context context, Supplier<Future<Void>> work) {
+        Promise<Void> promise = Promise.promise();
+        context.runOnContext(
+                run -> Future.succeededFuture().compose(now -> work.get()).onComplete(promise));
+        return promise.future();
+    }
+
+    /** Passes on what the node hears to the event loops that it is for. */
+    private final class Ears implements Membership.Listener {
+        @Override
+        public void woken(int partition, int loop, Wake wake) {
+            if (loop < loops.size()) {
+                loops.get(loop).crossing().wake(partition, wake);
+            }
+        }
+
+        @Override
+        public void deaf(int partition) {
+            loops.forEach(loop -> loop.crossing().deaf(partition));
+        }
+
+        @Override
+        public void readAgain(int partition) {
+            loops.forEach(loop -> loop.crossing().readAgain(partition));
+        }
+    }
+}

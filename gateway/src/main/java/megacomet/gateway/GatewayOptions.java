@@ -1,0 +1,35 @@
+package megacomet.gateway;
+
+import java.util.Set;
+import megacomet.gateway.hold.RoomOptions;
+import megacomet.web.Listen;
+import megacomet.web.TokenKeys;
+import megacomet.web.TrustedProxies;
+
+/**
+ * How a gateway serves browsers.
+ *
+ * @param listen where
+ * @param instances how many verticles, each with a waiting room on an event loop of its own
+ * @param room how they keep their holds
+ * @param tokenKeys with which browsers' tokens may be signed, or null for an open server
+ * @param origins whose pages may use it, besides its own
+ * @param proxies whose word about the browser is taken
+ * @param maxConnections how many connections the process takes
+ * @param publishUrl where the demo page publishes, or null for no demo page
+ */
+public record GatewayOptions(
+        Listen listen,
+        int instances,
+        RoomOptions room,
+        TokenKeys tokenKeys,
+        Set<String> origins,
+        TrustedProxies proxies,
+        int maxConnections,
+        String publishUrl) {
+
+    /** Whether anybody may say to be any client. */
+    public boolean isOpen() {
+        return tokenKeys == null;
+    }
+}

@@ -1,0 +1,158 @@
+package megacomet.gateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import megacomet.gateway.hold.WaitingRoom;
+import megacomet.gateway.http.DemoPage;
+import megacomet.gateway.ops.RoomMeters;
+import megacomet.gateway.transport.PollTransport;
+import megacomet.redis.NodeId;
+import megacomet.redis.Store;
+import megacomet.web.Connections;
+import megacomet.web.ErrorCode;
+import megacomet.web.Meters;
+import megacomet.web.OpenMode;
+import megacomet.web.Origins;
+import megacomet.web.Problem;
+import megacomet.web.ProblemAnswers;
+import megacomet.web.Tokens;
+
+/** One event loop of a gateway: its waiting room, its transports and its share of the connections. */
+final class GatewayVerticle extends VerticleBase {
+
+    private static final long TOO_MANY_RETRY_MS = 10_000;
+
+    private final GatewayOptions options;
+    private final Store store;
+    private final NodeId node;
+    private final int loop;
+    private final Meters meters;
+    private final AtomicInteger connectionCount;
+    private Store.Loop redis;
+    private RoomMeters roomMeters;
+    private WaitingRoom room;
+    private Connections connections;
+    private Crossing crossing;
+    private HttpServer server;
+    private long timer;
+
+    /** @param loop this one's number among the node's loops, by which wakes find it */
+    GatewayVerticle(
+            GatewayOptions options, Store store, NodeId node, int loop, Meters meters, AtomicInteger connectionCount) {
+        this.options = options;
+        this.store = store;
+        this.node = node;
+        this.loop = loop;
+        this.meters = meters;
+        this.connectionCount = connectionCount;
+    }
+
+    /** The way to this loop's waiting room from others; there once the verticle is deployed. */
+    Crossing crossing() {
+        return crossing;
+    }
+
+    /** The waiting room; only its counts may be looked at from elsewhere, and they may be a moment old. */
+    WaitingRoom room() {
+        return room;
+    }
+
+    /** How many polls have ended here. */
+    long polls() {
+        return roomMeters.polls();
+    }
+
+    /** How many messages were written here. */
+    long deliveries() {
+        return roomMeters.deliveries();
+    }
+
+    /** This loop's context; null before the verticle is deployed. */
+    Context loopContext() {
+        return context;
+    }
+
+    @Override
+    public Future<?> start() {
+        redis = store.onThisLoop();
+        roomMeters = new RoomMeters(meters);
+        room = new WaitingRoom(
+                redis.mailboxes(node, loop),
+                store.partitions(),
+                store.clocks(),
+                () -> System.nanoTime() / 1_000_000,
+                new SplittableRandom(),
+                options.room(),
+                roomMeters);
+        crossing = new Crossing(context, room);
+        tick();
+        return Future.succeededFuture();
+    }
+
+    /** Begins to serve browsers. On this verticle's event loop. */
+    Future<Void> listen() {
+        server = options.listen().server(vertx);
+        connections = new Connections(vertx, options.maxConnections(), connectionCount);
+        connections.on(server);
+        return options.listen().start(vertx, server, router()).mapEmpty();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        ProblemAnswers.on(router);
+        router.route().handler(this::admit);
+        Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
+        Origins origins = new Origins(options.origins(), options.proxies());
+        new PollTransport(room, connections, tokens, origins, options.room().timeoutMs()).on(router);
+        if (options.publishUrl() != null) {
+            new DemoPage(options.publishUrl()).on(router);
+        }
+        return router;
+    }
+
+    /** What holds for every request, whatever it wants. */
+    private void admit(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        connections.seen(request);
+        connections.demandRoom(request, TOO_MANY_RETRY_MS);
+        if (options.isOpen()) {
+            OpenMode.demandLoopbackName(request);
+        }
+        if (options.listen().hasProxyProtocol()
+                && !options.proxies().isTrusted(request.connection().remoteAddress(true))) {
+            throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);
+        }
+        context.next();
+    }
+
+    private void tick() {
+        long[] dueNanos = {System.nanoTime()};
+        timer = vertx.setPeriodic(WaitingRoom.TICK_MS, id -> {
+            long nowNanos = System.nanoTime();
+            dueNanos[0] += TimeUnit.MILLISECONDS.toNanos(WaitingRoom.TICK_MS);
+            meters.loopLag().record(Math.max(0, nowNanos - dueNanos[0]), TimeUnit.NANOSECONDS);
+            dueNanos[0] = Math.max(dueNanos[0], nowNanos - TimeUnit.MILLISECONDS.toNanos(WaitingRoom.TICK_MS));
+            room.tick();
+        });
+    }
+
+    /** Ends every hold and gives every client up. On this verticle's event loop. */
+    Future<Void> drain() {
+        return room.drain();
+    }
+
+    @Override
+    public Future<?> stop() {
+        vertx.cancelTimer(timer);
+        redis.close();
+        return Future.succeededFuture();
+    }
+}

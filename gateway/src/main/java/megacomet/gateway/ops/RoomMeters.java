@@ -1,0 +1,93 @@
+package megacomet.gateway.ops;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.hold.RoomObserver;
+import megacomet.model.ClientId;
+import megacomet.model.Gap;
+import megacomet.model.Transport;
+import megacomet.web.Meters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what happens in a waiting room, and logs what an operator would want to know of single clients. */
+public final class RoomMeters implements RoomObserver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoomMeters.class);
+
+    private final Meters meters;
+    private final Map<Transport, Map<EndReason, Counter>> polls = new EnumMap<>(Transport.class);
+    private final Map<Transport, Counter> deliveries = new EnumMap<>(Transport.class);
+    private final Map<Gap.Reason, Counter> gaps = new HashMap<>();
+    private final Counter local;
+    private final Timer deliveryLatency;
+    private final Timer wakeLatency;
+    private long ended;
+    private long delivered;
+
+    public RoomMeters(Meters meters) {
+        this.meters = meters;
+        this.local = meters.pollsLocal();
+        this.deliveryLatency = meters.deliveryLatency();
+        this.wakeLatency = meters.wakeLatency();
+    }
+
+    /** How many holds have ended; from any thread, and perhaps a moment old. */
+    public long polls() {
+        return ended;
+    }
+
+    /** How many messages were written; from any thread, and perhaps a moment old. */
+    public long deliveries() {
+        return delivered;
+    }
+
+    @Override
+    public void answeredWithoutRedis() {
+        local.increment();
+    }
+
+    @Override
+    public void ended(ClientId client, Transport transport, EndReason reason, long heldMs) {
+        ended++;
+        polls.computeIfAbsent(transport, none -> new EnumMap<>(EndReason.class))
+                .computeIfAbsent(reason, none -> meters.polls(transport.word(), reason.word()))
+                .increment();
+        if (reason == EndReason.SUPERSEDED || reason == EndReason.DELETED) {
+            LOG.atInfo()
+                    .addKeyValue("client", client)
+                    .addKeyValue("reason", reason.word())
+                    .addKeyValue("heldMs", heldMs)
+                    .log("hold ended");
+        }
+    }
+
+    @Override
+    public void delivered(Transport transport, long ageMs) {
+        delivered++;
+        deliveries
+                .computeIfAbsent(transport, none -> meters.deliveries(transport.word()))
+                .increment();
+        deliveryLatency.record(Math.max(0, ageMs), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void woken(long ageMs) {
+        wakeLatency.record(Math.max(0, ageMs), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void told(ClientId client, Gap gap) {
+        gaps.computeIfAbsent(gap.reason(), reason -> meters.gaps(reason.word())).increment();
+        LOG.atInfo()
+                .addKeyValue("client", client)
+                .addKeyValue("missed", gap.isCounted() ? gap.missed() : "unknown")
+                .addKeyValue("reason", gap.reason().word())
+                .log("gap told");
+    }
+}

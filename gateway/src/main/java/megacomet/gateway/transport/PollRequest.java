@@ -1,0 +1,137 @@
+package megacomet.gateway.transport;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import megacomet.model.Cursor;
+import megacomet.model.Page;
+import megacomet.web.ErrorCode;
+import megacomet.web.InvalidJson;
+import megacomet.web.Problem;
+import megacomet.web.Utf8;
+
+/**
+ * What a poll asks for, checked, from a query or a JSON body alike: an empty parameter is absent, unknown ones are ignored,
+ * and one that we know may be there only once.
+ *
+ * @param client the client's id as it was given, or null
+ * @param token or null
+ * @param cursor or null
+ * @param timeoutMs how long it may be held, within the limits; 0 to be answered at once
+ * @param callback the JSONP callback's name, checked, or null
+ */
+record PollRequest(String client, String token, Cursor cursor, Page page, int timeoutMs, String callback) {
+
+    private static final int MIN_TIMEOUT_MS = 1_000;
+    private static final int MAX_TIMEOUT_MS = 600_000;
+    private static final Set<String> KNOWN =
+            Set.of("client", "token", "topics", "cursor", "since", "timeoutMs", "conn", "n", "callback");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Returns the callback's name, for the answer to a request that may be wrong in every other way, or null. */
+    static String callbackOf(MultiMap query) {
+        List<String> callbacks = query.getAll("callback");
+        if (callbacks.isEmpty() || callbacks.size() == 1 && callbacks.get(0).isEmpty()) {
+            return null;
+        }
+        return Callback.check(callbacks);
+    }
+
+    /** Reads a query; throws a {@link Problem}. */
+    static PollRequest of(MultiMap query, int defaultTimeoutMs) {
+        for (String name : KNOWN) {
+            if (query.contains(name) && query.getAll(name).size() > 1) {
+                throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is there more than once.");
+            }
+        }
+        return read(query::get, defaultTimeoutMs);
+    }
+
+    /** Reads a JSON body; throws a {@link Problem}. */
+    static PollRequest of(Buffer body, int defaultTimeoutMs) {
+        JsonNode object;
+        try {
+            object = JSON.readTree(Utf8.decode(body == null ? new byte[0] : body.getBytes()));
+        } catch (JsonProcessingException e) {
+            throw InvalidJson.problem(e);
+        }
+        if (!object.isObject()) {
+            throw Problem.of(ErrorCode.INVALID_JSON, "A poll is a JSON object.");
+        }
+        return read(name -> text(name, object.get(name)), defaultTimeoutMs);
+    }
+
+    private static String text(String name, JsonNode value) {
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value.isTextual() || value.isIntegralNumber()) {
+            return value.asText();
+        }
+        if (value.isArray() && name.equals("topics")) {
+            return StreamSupport.stream(value.spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining(","));
+        }
+        throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is neither a string nor a whole number.");
+    }
+
+    private static PollRequest read(Function<String, String> parameters, int defaultTimeoutMs) {
+        Function<String, String> present = name -> {
+            String value = parameters.apply(name);
+            return value == null || value.isEmpty() ? null : value;
+        };
+        if (present.apply("topics") != null) {
+            throw Problem.of(ErrorCode.TOPICS_NOT_SUPPORTED);
+        }
+        String callback = present.apply("callback");
+        return new PollRequest(
+                present.apply("client"),
+                present.apply("token"),
+                cursor(present.apply("cursor")),
+                page(present.apply("conn"), present.apply("n")),
+                timeoutMs(present.apply("timeoutMs"), defaultTimeoutMs),
+                callback == null ? null : Callback.check(List.of(callback)));
+    }
+
+    private static Cursor cursor(String text) {
+        try {
+            return text == null ? null : Cursor.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.INVALID_CURSOR);
+        }
+    }
+
+    private static Page page(String conn, String n) {
+        if (conn == null) {
+            return Page.UNKNOWN;
+        }
+        if (conn.length() > Page.MAX_CONN_LENGTH) {
+            throw Problem.of(ErrorCode.INVALID_PARAMETER, "conn has at most " + Page.MAX_CONN_LENGTH + " characters.");
+        }
+        return Page.of(conn, n == null ? 0 : Math.min(wholeNumber("n", n), 1L << 53));
+    }
+
+    private static int timeoutMs(String text, int defaultTimeoutMs) {
+        if (text == null) {
+            return defaultTimeoutMs;
+        }
+        long asked = wholeNumber("timeoutMs", text);
+        return asked == 0 ? 0 : (int) Math.max(MIN_TIMEOUT_MS, Math.min(MAX_TIMEOUT_MS, asked));
+    }
+
+    private static long wholeNumber(String name, String text) {
+        if (!text.matches("\\d+")) {
+            throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is no whole number of 0 or more.");
+        }
+        // So long that it does not fit is as good as the greatest.
+        return text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text);
+    }
+}

@@ -1,0 +1,270 @@
+package megacomet.publisher;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import megacomet.model.ClientId;
+import megacomet.redis.Publisher.Publication;
+import megacomet.web.ErrorCode;
+import megacomet.web.InvalidJson;
+import megacomet.web.Problem;
+
+/**
+ * Reads messages as applications send them. An unknown field is refused, because a misspelt {@code ttlMs} must not mean a
+ * minute. The data is not taken apart: it loses the whitespace between its tokens and is otherwise kept character for
+ * character, large numbers, order of keys and all.
+ */
+final class LetterReader {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final PublishLimits limits;
+
+    LetterReader(PublishLimits limits) {
+        this.limits = limits;
+    }
+
+    /** A letter, or what is wrong with it. */
+    record Read(Letter letter, Problem problem) {}
+
+    /** Whether the text is an array of messages rather than one. */
+    static boolean isArray(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isWhitespace(text.charAt(i))) {
+                return text.charAt(i) == '[';
+            }
+        }
+        return false;
+    }
+
+    /** Reads a text that is one message. Throws a {@link Problem}. */
+    Letter one(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() == null) {
+                throw Problem.of(ErrorCode.INVALID_JSON, "The body is empty.");
+            }
+            Read read = element(text, parser);
+            demandEnd(parser);
+            if (read.problem != null) {
+                throw read.problem;
+            }
+            return read.letter;
+        } catch (JsonProcessingException e) {
+            throw InvalidJson.problem(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a text that is an array of messages. A text that is no JSON is refused as a whole with a {@link Problem};
+     * what is wrong with single messages stands in their place.
+     */
+    List<Read> many(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            List<Read> all = new ArrayList<>();
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                all.add(element(text, parser));
+            }
+            demandEnd(parser);
+            return all;
+        } catch (JsonProcessingException e) {
+            throw InvalidJson.problem(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void demandEnd(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw Problem.at(
+                    ErrorCode.INVALID_JSON,
+                    "There is more after the end of the JSON text.",
+                    parser.currentTokenLocation().getLineNr(),
+                    parser.currentTokenLocation().getColumnNr());
+        }
+    }
+
+    /** Reads the value at which the parser stands, to its end, also if something is wrong with it. */
+    private Read element(String text, JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return new Read(null, Problem.of(ErrorCode.INVALID_FIELD, "A message is a JSON object."));
+        }
+        Fields fields = new Fields();
+        Problem problem = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            try {
+                field(text, parser, name, fields);
+            } catch (Problem first) {
+                problem = problem == null ? first : problem;
+                skip(parser);
+            }
+        }
+        if (problem == null) {
+            try {
+                return new Read(fields.toLetter(limits), null);
+            } catch (Problem incomplete) {
+                problem = incomplete;
+            }
+        }
+        return new Read(null, problem);
+    }
+
+    private static void skip(JsonParser parser) throws IOException {
+        parser.skipChildren();
+    }
+
+    private void field(String text, JsonParser parser, String name, Fields fields) throws IOException {
+        if (!fields.names.add(name)) {
+            throw Problem.of(ErrorCode.DUPLICATE_FIELD, shown(name) + " is there twice.");
+        }
+        switch (name) {
+            case "client" -> fields.client = client(parser, name);
+            case "clients" -> fields.clients = clients(parser);
+            case "topic" -> throw Problem.of(ErrorCode.TOPICS_NOT_SUPPORTED);
+            case "data" -> fields.data = data(text, parser);
+            case "ttlMs" -> fields.ttlMs = ttlMs(parser);
+            case "id" -> fields.id = id(parser);
+            default -> throw Problem.of(ErrorCode.UNKNOWN_FIELD, shown(name) + " is no field of a message.");
+        }
+    }
+
+    private static ClientId client(JsonParser parser, String name) throws IOException {
+        try {
+            return new ClientId(string(parser, name));
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.INVALID_CLIENT, e.getMessage());
+        }
+    }
+
+    private List<ClientId> clients(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw Problem.of(ErrorCode.INVALID_FIELD, "clients is not an array.");
+        }
+        List<ClientId> clients = new ArrayList<>();
+        Problem problem = null;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            try {
+                if (clients.size() == limits.clientsMaxAMessage()) {
+                    throw Problem.of(
+                            ErrorCode.INVALID_FIELD,
+                            "clients has more than " + limits.clientsMaxAMessage() + " elements.");
+                }
+                clients.add(client(parser, "An element of clients"));
+            } catch (Problem first) {
+                problem = problem == null ? first : problem;
+                skip(parser);
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+        if (clients.isEmpty()) {
+            throw Problem.of(ErrorCode.INVALID_FIELD, "clients is empty.");
+        }
+        return clients;
+    }
+
+    private byte[] data(String text, JsonParser parser) throws IOException {
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int end = (int) parser.currentLocation().getCharOffset();
+        byte[] data = compact(text, start, end).getBytes(StandardCharsets.UTF_8);
+        if (data.length > limits.messageMaxBytes()) {
+            throw Problem.of(
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    "The data has " + data.length + " bytes, " + limits.messageMaxBytes() + " are allowed.");
+        }
+        return data;
+    }
+
+    /** Returns the JSON between two places of the text without the whitespace between its tokens. */
+    static String compact(String text, int start, int end) {
+        StringBuilder compact = new StringBuilder(end - start);
+        boolean isInString = false;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (isInString || !isWhitespace(c)) {
+                compact.append(c);
+            }
+            if (c == '"') {
+                isInString = !isInString;
+            } else if (isInString && c == '\\') {
+                compact.append(text.charAt(++i));
+            }
+        }
+        return compact.toString();
+    }
+
+    private static long ttlMs(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && parser.getLongValue() >= 1
+                && parser.getLongValue() <= PublishLimits.MAX_TTL_MS) {
+            return parser.getLongValue();
+        }
+        throw Problem.of(
+                ErrorCode.INVALID_FIELD, "ttlMs is not a whole number from 1 to " + PublishLimits.MAX_TTL_MS + ".");
+    }
+
+    private static String id(JsonParser parser) throws IOException {
+        String id = string(parser, "id");
+        if (id.isEmpty() || id.length() > PublishLimits.ID_MAX_LENGTH) {
+            throw Problem.of(
+                    ErrorCode.INVALID_FIELD, "id does not have 1 to " + PublishLimits.ID_MAX_LENGTH + " characters.");
+        }
+        return id;
+    }
+
+    private static String string(JsonParser parser, String name) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw Problem.of(ErrorCode.INVALID_FIELD, name + " is not a string.");
+        }
+        return parser.getText();
+    }
+
+    /** A name from outside, short enough to repeat. */
+    private static String shown(String name) {
+        return name.length() <= 40 ? name : name.substring(0, 40) + "…";
+    }
+
+    private static boolean isWhitespace(char c) {
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    }
+
+    private static final class Fields {
+        final Set<String> names = new HashSet<>();
+        ClientId client;
+        List<ClientId> clients;
+        byte[] data;
+        long ttlMs = PublishLimits.DEFAULT_TTL_MS;
+        String id;
+
+        Letter toLetter(PublishLimits limits) {
+            if (client == null && clients == null) {
+                throw Problem.of(ErrorCode.MISSING_FIELD, "A message needs client or clients.");
+            }
+            if (client != null && clients != null) {
+                throw Problem.of(ErrorCode.INVALID_FIELD, "A message has client or clients, not both.");
+            }
+            if (data == null) {
+                throw Problem.of(ErrorCode.MISSING_FIELD, "A message needs data.");
+            }
+            return new Letter(
+                    client == null ? clients : List.of(client), client == null, new Publication(data, ttlMs, id));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package megacomet.publisher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import megacomet.web.ErrorCode;
+import megacomet.web.MediaType;
+import megacomet.web.Problem;
+import megacomet.web.Utf8;
+
+/**
+ * One request of messages as NDJSON, published while it is read and answered, a line for each, in their order.
+ *
+ * <p>Memory is bounded whatever its length: no more than {@value #MAX_UNANSWERED_LINES} lines are on their way to Redis,
+ * and no more than {@value #MAX_UNREAD_BYTES} bytes of answers wait for the application to read them; beyond either, the
+ * request is not read on. So an application that sends everything before it reads anything gets through with about 200,000
+ * lines, and one that reads as it sends with any number.
+ *
+ * <p>A line that is wrong is answered with an error and its number, and the rest goes on. Empty lines are passed over.
+ */
+final class NdjsonPublishing {
+
+    private static final int MAX_UNANSWERED_LINES = 1_024;
+    private static final int MAX_UNREAD_BYTES = 16 << 20;
+    private static final int CHUNK_BYTES = 16 << 10;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final LetterReader reader;
+    private final Delivery delivery;
+    private final PublishLimits limits;
+    private final Deque<Future<? extends JsonNode>> unanswered = new ArrayDeque<>();
+    private Buffer answers = Buffer.buffer();
+    private Buffer line = Buffer.buffer();
+    private boolean isLineTooLong;
+    private int lineNumber = 1;
+    private int unreadBytes;
+    private boolean isPaused;
+    private boolean hasEnded;
+    private boolean isGone;
+
+    NdjsonPublishing(HttpServerRequest request, LetterReader reader, Delivery delivery, PublishLimits limits) {
+        this.request = request;
+        this.response = request.response();
+        this.reader = reader;
+        this.delivery = delivery;
+        this.limits = limits;
+    }
+
+    void start() {
+        response.setChunked(true)
+                .putHeader("content-type", MediaType.NDJSON)
+                .putHeader("cache-control", "no-store")
+                .closeHandler(closed -> isGone = true)
+                .exceptionHandler(broken -> isGone = true);
+        request.exceptionHandler(broken -> isGone = true).handler(this::read).endHandler(end -> {
+            endLine();
+            hasEnded = true;
+            writeAnswers();
+        });
+    }
+
+    private void read(Buffer chunk) {
+        int from = 0;
+        for (int i = 0; i < chunk.length(); i++) {
+            if (chunk.getByte(i) == '\n') {
+                append(chunk, from, i);
+                endLine();
+                lineNumber++;
+                from = i + 1;
+            }
+        }
+        append(chunk, from, chunk.length());
+        writeAnswers();
+        holdBack();
+    }
+
+    private void append(Buffer chunk, int from, int to) {
+        if (line.length() + to - from > limits.lineMaxBytes()) {
+            isLineTooLong = true;
+            line = Buffer.buffer();
+        } else if (!isLineTooLong && to > from) {
+            line.appendBuffer(chunk, from, to - from);
+        }
+    }
+
+    private void endLine() {
+        byte[] bytes = line.getBytes();
+        boolean wasTooLong = isLineTooLong;
+        line = Buffer.buffer();
+        isLineTooLong = false;
+        if (wasTooLong) {
+            refuse(Problem.of(ErrorCode.BODY_TOO_LARGE, "A line has at most " + limits.lineMaxBytes() + " bytes."));
+        } else if (!isBlank(bytes)) {
+            publish(bytes);
+        }
+    }
+
+    private void publish(byte[] bytes) {
+        try {
+            Future<? extends JsonNode> answer = delivery.oneOfMany(reader.one(Utf8.decode(bytes)));
+            unanswered.add(answer);
+            answer.onComplete(done -> writeAnswers());
+        } catch (Problem problem) {
+            refuse(problem);
+        }
+    }
+
+    /** The line's number in the request stands in the place of the one in the text, which is always 1. */
+    private void refuse(Problem problem) {
+        com.fasterxml.jackson.databind.node.ObjectNode answer = Delivery.error(problem);
+        ((com.fasterxml.jackson.databind.node.ObjectNode) answer.get("error")).put("line", lineNumber);
+        unanswered.add(Future.succeededFuture(answer));
+    }
+
+    private static boolean isBlank(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes the answers that are there, in the lines' order. */
+    private void writeAnswers() {
+        while (!unanswered.isEmpty() && unanswered.peek().isComplete()) {
+            answers.appendString(unanswered.poll().result().toString()).appendByte((byte) '\n');
+        }
+        boolean isDone = hasEnded && unanswered.isEmpty();
+        if (isGone) {
+            answers = Buffer.buffer();
+        } else if (answers.length() >= CHUNK_BYTES || answers.length() > 0 && unanswered.isEmpty()) {
+            Buffer chunk = answers;
+            answers = Buffer.buffer();
+            unreadBytes += chunk.length();
+            response.write(chunk).onComplete(written -> {
+                unreadBytes -= chunk.length();
+                goOn();
+            });
+        }
+        if (isDone && !isGone && !response.ended()) {
+            response.end();
+        }
+        goOn();
+    }
+
+    private void holdBack() {
+        if (!isPaused && (unanswered.size() >= MAX_UNANSWERED_LINES || unreadBytes >= MAX_UNREAD_BYTES)) {
+            isPaused = true;
+            request.pause();
+        }
+    }
+
+    private void goOn() {
+        if (isPaused && unanswered.size() < MAX_UNANSWERED_LINES / 2 && unreadBytes < MAX_UNREAD_BYTES / 2) {
+            isPaused = false;
+            request.resume();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package megacomet.publisher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import megacomet.web.ApiKeys;
+import megacomet.web.ErrorCode;
+import megacomet.web.MediaType;
+import megacomet.web.Problem;
+import megacomet.web.ProblemAnswers;
+import megacomet.web.Utf8;
+
+/**
+ * {@code POST /v1/messages}: one message, an array of them, or NDJSON.
+ *
+ * <p>One message is answered by one object, or by a problem. An array is answered by an array in its order, in which an
+ * error stands for a message that was not stored; an array that is no JSON stores nothing. NDJSON is answered line by line
+ * while it is read: see {@link NdjsonPublishing}.
+ */
+final class PublishApi {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LetterReader reader;
+    private final Delivery delivery;
+    private final ApiKeys keys;
+    private final PublishLimits limits;
+
+    PublishApi(PublishLimits limits, Delivery delivery, ApiKeys keys) {
+        this.limits = limits;
+        this.reader = new LetterReader(limits);
+        this.delivery = delivery;
+        this.keys = keys;
+    }
+
+    void on(Router router) {
+        router.post("/v1/messages").handler(this::admit);
+        router.post("/v1/messages")
+                .handler(BodyHandler.create(false).setBodyLimit(limits.bodyMaxBytes()))
+                .handler(this::publish);
+    }
+
+    private void admit(RoutingContext context) {
+        keys.demand(context.request(), ApiKeys.Scope.PUBLISH);
+        switch (MediaType.of(context.request())) {
+            case MediaType.NDJSON -> new NdjsonPublishing(context.request(), reader, delivery, limits).start();
+            case MediaType.JSON -> context.next();
+            default ->
+                throw Problem.of(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "Messages are " + MediaType.JSON + " or " + MediaType.NDJSON + ".");
+        }
+    }
+
+    private void publish(RoutingContext context) {
+        byte[] body = context.body().buffer() == null
+                ? new byte[0]
+                : context.body().buffer().getBytes();
+        String text = Utf8.decode(body);
+        if (LetterReader.isArray(text)) {
+            publishMany(reader.many(text)).onSuccess(answers -> answer(context, answers));
+        } else {
+            Letter letter = reader.one(text);
+            Future<? extends JsonNode> answer = letter.isToMany() ? delivery.oneOfMany(letter) : delivery.toOne(letter);
+            answer.onSuccess(json -> answer(context, json))
+                    .onFailure(failure -> ProblemAnswers.answer(context.response(), Delivery.problemOf(failure)));
+        }
+    }
+
+    private Future<ArrayNode> publishMany(List<LetterReader.Read> all) {
+        List<Future<JsonNode>> answers = all.stream()
+                .map(read -> read.problem() == null
+                        ? delivery.oneOfMany(read.letter()).<JsonNode>map(json -> json)
+                        : Future.<JsonNode>succeededFuture(Delivery.error(read.problem())))
+                .toList();
+        return Future.join(answers).map(done -> {
+            ArrayNode array = JSON.createArrayNode();
+            done.<JsonNode>list().forEach(array::add);
+            return array;
+        });
+    }
+
+    private static void answer(RoutingContext context, JsonNode json) {
+        if (!context.response().closed()) {
+            context.response()
+                    .putHeader("content-type", MediaType.JSON)
+                    .putHeader("cache-control", "no-store")
+                    .end(json.toString());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package megacomet.publisher;
+
+/**
+ * The limits of what may be published.
+ *
+ * @param messageMaxBytes of a message's data, without insignificant whitespace
+ * @param bodyMaxBytes of a body that is read as a whole: one message, or an array
+ * @param lineMaxBytes of one line of NDJSON
+ * @param clientsMaxAMessage how many clients one message may name
+ */
+public record PublishLimits(int messageMaxBytes, int bodyMaxBytes, int lineMaxBytes, int clientsMaxAMessage) {
+
+    /** What holds unless said otherwise. */
+    public static final PublishLimits DEFAULT = new PublishLimits(64 << 10, 8 << 20, 1 << 20, 1_000);
+
+    /** The longest id of a message, in characters. */
+    public static final int ID_MAX_LENGTH = 128;
+
+    /** The longest life of a message: seven days. */
+    public static final long MAX_TTL_MS = 604_800_000;
+
+    /** The life of a message that does not say otherwise. */
+    public static final long DEFAULT_TTL_MS = 60_000;
+}

@@ -1,0 +1,82 @@
+package megacomet.publisher;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import megacomet.redis.Store;
+import megacomet.web.Meters;
+import megacomet.web.OpenMode;
+import megacomet.web.Origins;
+import megacomet.web.ProblemAnswers;
+
+/** One event loop of the application's side. */
+public final class PublisherVerticle extends VerticleBase {
+
+    private static final byte[] OPENAPI = resource("openapi.yaml");
+
+    private final PublisherOptions options;
+    private final Store store;
+    private final Meters meters;
+    private Store.Loop redis;
+
+    public PublisherVerticle(PublisherOptions options, Store store, Meters meters) {
+        this.options = options;
+        this.store = store;
+        this.meters = meters;
+    }
+
+    @Override
+    public Future<?> start() {
+        redis = store.onThisLoop();
+        return options.listen().start(vertx, options.listen().server(vertx), router());
+    }
+
+    Router router() {
+        Router router = Router.router(vertx);
+        ProblemAnswers.on(router);
+        Origins origins = new Origins(options.origins(), options.proxies());
+        router.route().handler(context -> admit(context, origins));
+        if (!options.origins().isEmpty()) {
+            router.options("/v1/*")
+                    .handler(context -> origins.answerPreflight(
+                            context.request(), HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE));
+        }
+        LiveNodes nodes = new LiveNodes(redis.nodes());
+        new PublishApi(options.limits(), new Delivery(redis.publisher(), meters), options.keys()).on(router);
+        new ClientsApi(redis.clients(), nodes, options.keys()).on(router);
+        new StatsApi(nodes, options.keys()).on(router);
+        router.get("/openapi.yaml")
+                .handler(context -> context.response()
+                        .putHeader("content-type", "application/yaml")
+                        .end(Buffer.buffer(OPENAPI)));
+        return router;
+    }
+
+    private void admit(RoutingContext context, Origins origins) {
+        if (options.isOpen()) {
+            OpenMode.demandLoopbackName(context.request());
+        }
+        origins.demand(context.request());
+        context.next();
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = PublisherVerticle.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Future<?> stop() {
+        redis.close();
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,178 @@
+package megacomet.standalone;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import megacomet.gateway.GatewayOptions;
+import megacomet.gateway.hold.RoomOptions;
+import megacomet.standalone.Converters.ReadableFile;
+import megacomet.web.Listen;
+import megacomet.web.TokenKeys;
+import megacomet.web.TrustedProxies;
+import picocli.CommandLine.Option;
+
+/** The options of the browsers' side. */
+final class BrowserOptionsGroup {
+
+    /** Open files that are kept for everything but browsers. */
+    private static final int SPARE_FILES = 500;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "Where browsers connect. Default: every address; loopback with --open.")
+    String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Where browsers connect. Default: ${DEFAULT-VALUE}.")
+    int port;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain for browsers, PEM.")
+    ReadableFile tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "The certificate's private key, PEM (PKCS#8).")
+    ReadableFile tlsKey;
+
+    @Option(
+            names = "--jwt-secret",
+            paramLabel = "TEXT",
+            description = "Secret that signs browsers' tokens (HS256), at least 32 bytes. Better in the environment or"
+                    + " a file: the command line is visible to others.")
+    String jwtSecret;
+
+    @Option(
+            names = "--jwt-secret-file",
+            paramLabel = "FILE",
+            description = "File of that secret; a line end at its end does not count.")
+    ReadableFile jwtSecretFile;
+
+    @Option(
+            names = "--jwt-public-key",
+            paramLabel = "FILE",
+            description = "Public key of browsers' tokens, PEM: RSA (RS256) or EC P-256 (ES256).")
+    ReadableFile jwtPublicKey;
+
+    @Option(names = "--jwks-file", paramLabel = "FILE", description = "Keys of browsers' tokens as a JWKS.")
+    ReadableFile jwksFile;
+
+    @Option(
+            names = "--jwt-issuer",
+            paramLabel = "TEXT",
+            description = "What tokens must have as iss. Default: anything.")
+    String jwtIssuer;
+
+    @Option(
+            names = "--jwt-audience",
+            paramLabel = "TEXT",
+            description = "What tokens must have as aud. Default: anything.")
+    String jwtAudience;
+
+    @Option(
+            names = "--origins",
+            paramLabel = "ORIGIN",
+            split = ",",
+            description = "Whose pages may use the gateway besides its own, as https://host[:port],...")
+    List<String> origins = List.of();
+
+    @Option(
+            names = "--trusted-proxies",
+            paramLabel = "NETWORK",
+            split = ",",
+            description = "Proxies whose X-Forwarded-For and X-Forwarded-Proto count, as 10.0.0.0/8,...")
+    List<String> trustedProxies = List.of();
+
+    @Option(
+            names = "--proxy-protocol",
+            description = "Every connection begins with a PROXY protocol header; only from --trusted-proxies.")
+    boolean proxyProtocol;
+
+    @Option(
+            names = "--hold-timeout",
+            paramLabel = "TIME",
+            defaultValue = "55s",
+            description = "How long a poll is held that does not say otherwise. Default: ${DEFAULT-VALUE}.")
+    Duration holdTimeout;
+
+    @Option(
+            names = "--linger",
+            paramLabel = "TIME",
+            defaultValue = "15s",
+            description = "How long a client between two polls is taken for there. Default: ${DEFAULT-VALUE}.")
+    Duration linger;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "How many connections the process takes. Default: its open files less " + SPARE_FILES + ".")
+    Integer maxConnections;
+
+    GatewayOptions toGatewayOptions(int instances, boolean isOpen, String publishUrl) {
+        Checks.isPort("--port", port);
+        Checks.isWithin("--hold-timeout (ms)", holdTimeout.toMillis(), 1_000, 600_000);
+        Checks.isWithin("--linger (ms)", linger.toMillis(), 1_000, 600_000);
+        int connections = maxConnections != null ? maxConnections : defaultMaxConnections();
+        Checks.isWithin("--max-connections", connections, 1, 10_000_000);
+        if (proxyProtocol && trustedProxies.isEmpty()) {
+            throw new IllegalArgumentException("--proxy-protocol needs --trusted-proxies");
+        }
+        String listenHost = Hosts.choose("--host", host, isOpen);
+        RoomOptions room =
+                RoomOptions.DEFAULT.withTimeoutMs((int) holdTimeout.toMillis()).withLingerMs(linger.toMillis());
+        return new GatewayOptions(
+                new Listen(listenHost, port, Hosts.tls("--tls", tlsCert, tlsKey), proxyProtocol),
+                instances,
+                room,
+                isOpen ? null : tokenKeys(),
+                isOpen ? Hosts.loopbackOrigins(port) : allowedOrigins(),
+                new TrustedProxies(trustedProxies),
+                connections,
+                publishUrl);
+    }
+
+    private Set<String> allowedOrigins() {
+        Set<String> allowed = new HashSet<>(origins);
+        allowed.removeIf(String::isBlank);
+        return allowed;
+    }
+
+    private TokenKeys tokenKeys() {
+        TokenKeys keys = new TokenKeys(jwtIssuer, jwtAudience);
+        try {
+            if (jwtSecret != null) {
+                keys.addSecret(jwtSecret);
+            }
+            if (jwtSecretFile != null) {
+                keys.addSecret(Files.readString(jwtSecretFile.path()).stripTrailing());
+            }
+            if (jwtPublicKey != null) {
+                keys.addPem(jwtPublicKey.path());
+            }
+            if (jwksFile != null) {
+                keys.addJwks(jwksFile.path());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("no key to check browsers' tokens with: give --jwt-secret-file,"
+                    + " --jwt-public-key or --jwks-file, or --open to try it out");
+        }
+        return keys;
+    }
+
+    private static int defaultMaxConnections() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            return (int) Math.max(1, Math.min(10_000_000, unix.getMaxFileDescriptorCount() - SPARE_FILES));
+        }
+        return 10_000;
+    }
+}

@@ -1,0 +1,42 @@
+package megacomet.standalone;
+
+import java.util.concurrent.Callable;
+import megacomet.publisher.PublisherOptions;
+import megacomet.redis.StoreOptions;
+import megacomet.redis.link.RedisUrl;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code megacomet publisher}: applications come in here. */
+@Command(
+        name = "publisher",
+        description = "Serve applications.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true)
+final class PublisherCommand implements Callable<Integer> {
+
+    @Mixin
+    private PublisherOptionsGroup applications;
+
+    @Mixin
+    private ProcessOptionsGroup process;
+
+    @Mixin
+    private RedisOptionsGroup redis;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RedisUrl url = redis.given();
+        if (url == null) {
+            throw new IllegalArgumentException("--redis-url is needed: " + RedisOptionsGroup.URL_HELP);
+        }
+        StoreOptions store = redis.toStoreOptions(url);
+        PublisherOptions publisher = applications.toPublisherOptions(
+                process.instances(), process.open, 0, store.limits().mailboxMaxBytes());
+        Running running = new Running(process.vertx(), store);
+        running.serveManagement(process.management(), process.open);
+        running.serveApplications(publisher);
+        return running.serve(GatewayCommand.STOP_TIMEOUT_MS, () -> {});
+    }
+}

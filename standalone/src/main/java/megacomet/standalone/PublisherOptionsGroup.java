@@ -1,0 +1,89 @@
+package megacomet.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import megacomet.publisher.PublishLimits;
+import megacomet.publisher.PublisherOptions;
+import megacomet.standalone.Converters.ReadableFile;
+import megacomet.standalone.Converters.Size;
+import megacomet.web.ApiKeys;
+import megacomet.web.Listen;
+import megacomet.web.TrustedProxies;
+import picocli.CommandLine.Option;
+
+/** The options of the applications' side. */
+final class PublisherOptionsGroup {
+
+    @Option(
+            names = "--publish-host",
+            paramLabel = "HOST",
+            description = "Where applications connect. Default: every address; loopback with --open.")
+    String host;
+
+    @Option(
+            names = "--publish-port",
+            paramLabel = "PORT",
+            defaultValue = "8090",
+            description = "Where applications connect. Default: ${DEFAULT-VALUE}.")
+    int port;
+
+    @Option(names = "--publish-tls-cert", paramLabel = "FILE", description = "Certificate chain, PEM.")
+    ReadableFile tlsCert;
+
+    @Option(names = "--publish-tls-key", paramLabel = "FILE", description = "The private key, PEM (PKCS#8).")
+    ReadableFile tlsKey;
+
+    @Option(
+            names = "--api-keys",
+            paramLabel = "FILE",
+            description = "Applications' keys: lines of name, SHA-256 in hex, and scopes (publish,read,manage).")
+    ReadableFile apiKeys;
+
+    @Option(
+            names = "--message-max-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            description = "The largest message. Default: ${DEFAULT-VALUE}.")
+    Size messageMaxBytes;
+
+    @Option(
+            names = "--body-max-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "8MiB",
+            description = "The largest body but for NDJSON, which may have any length. Default: ${DEFAULT-VALUE}.")
+    Size bodyMaxBytes;
+
+    /** @param demoPort the gateway's port, whose demo page may publish to an open server, or 0 */
+    PublisherOptions toPublisherOptions(int instances, boolean isOpen, int demoPort, int mailboxMaxBytes) {
+        Checks.isPort("--publish-port", port);
+        Checks.isWithin("--message-max-bytes", messageMaxBytes.bytes(), 1, mailboxMaxBytes / 2);
+        Checks.isWithin("--body-max-bytes", bodyMaxBytes.bytes(), messageMaxBytes.bytes(), 256 << 20);
+        String listenHost = Hosts.choose("--publish-host", host, isOpen);
+        PublishLimits limits = PublishLimits.DEFAULT;
+        return new PublisherOptions(
+                new Listen(listenHost, port, Hosts.tls("--publish-tls", tlsCert, tlsKey), false),
+                instances,
+                isOpen ? ApiKeys.open() : keys(),
+                isOpen,
+                demoPort == 0 ? Set.of() : Hosts.loopbackOrigins(demoPort),
+                TrustedProxies.NONE,
+                new PublishLimits(
+                        messageMaxBytes.asInt(),
+                        bodyMaxBytes.asInt(),
+                        Math.max(limits.lineMaxBytes(), 2 * messageMaxBytes.asInt()),
+                        limits.clientsMaxAMessage()));
+    }
+
+    private ApiKeys keys() {
+        if (apiKeys == null) {
+            throw new IllegalArgumentException(
+                    "no keys to check applications with: give --api-keys, or --open to try it out");
+        }
+        try {
+            return ApiKeys.read(apiKeys.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package megacomet.standalone;
+
+import ch.qos.logback.classic.Level;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import megacomet.gateway.Gateway;
+import megacomet.gateway.GatewayOptions;
+import megacomet.publisher.PublisherOptions;
+import megacomet.publisher.PublisherVerticle;
+import megacomet.redis.Misfit;
+import megacomet.redis.Store;
+import megacomet.redis.StoreOptions;
+import megacomet.redis.link.Masters;
+import megacomet.web.Listen;
+import megacomet.web.Management;
+import megacomet.web.Meters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process that serves: what it is made of, in the order in which it is started, and stopped the other way round.
+ * Methods block; they are called on the main thread, and {@link #stop} on any.
+ */
+final class Running {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+    private static final long START_TIMEOUT_MS = 30_000;
+    private static final long CHECK_AGAIN_MS = 1_000;
+
+    private final Vertx vertx;
+    private final Meters meters = new Meters();
+    private final Management management = new Management(meters);
+    private final Store store;
+    private final AtomicBoolean isStopping = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger exitCode = new AtomicInteger();
+    private volatile boolean fitsRedis;
+    private Gateway gateway;
+
+    Running(Vertx vertx, StoreOptions options) {
+        this.vertx = vertx;
+        this.store = Store.open(vertx, options, observer(meters));
+        management.isReadyIf("redis", () -> fitsRedis);
+        checkRedis();
+    }
+
+    private static Masters.Observer observer(Meters meters) {
+        return (verb, nanos, isDone) -> meters.redisScript(verb, isDone).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Asks until Redis has said whether it fits. If it does not, the process must not go on. */
+    private void checkRedis() {
+        store.check().onSuccess(fits -> fitsRedis = true).onFailure(failure -> {
+            if (failure instanceof Misfit) {
+                System.err.println("megacomet: " + failure.getMessage());
+                exitCode.set(Main.EXIT_MISUSED);
+                ended.countDown();
+            } else {
+                LOG.atWarn().addKeyValue("why", failure.getMessage()).log("redis does not answer");
+                vertx.setTimer(CHECK_AGAIN_MS, again -> checkRedis());
+            }
+        });
+    }
+
+    void serveManagement(Listen listen, boolean isOpen) {
+        await("management", listen, management.start(vertx, listen, isOpen));
+    }
+
+    void serveBrowsers(GatewayOptions options) {
+        gateway = await("gateway", options.listen(), Gateway.start(vertx, options, store, meters));
+        management.isReadyIf("gateway", gateway::isReady);
+    }
+
+    void serveApplications(PublisherOptions options) {
+        DeploymentOptions instances = new DeploymentOptions().setInstances(options.instances());
+        await(
+                "publisher",
+                options.listen(),
+                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters), instances));
+        LOG.atInfo().addKeyValue("url", options.listen().url()).log("publisher API serves");
+    }
+
+    private static <T> T await(String what, Listen listen, Future<T> started) {
+        try {
+            return started.toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(START_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof BindException) {
+                throw new IllegalStateException(
+                        "port " + listen.port() + " is taken, or " + listen.host() + " is not this machine: the " + what
+                                + " cannot listen there",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** Waits, but not for ever, until every part is ready. */
+    boolean awaitReady(long timeoutMs) throws InterruptedException {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        while (!management.isReady() && System.nanoTime() < endNanos && ended.getCount() > 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return management.isReady();
+    }
+
+    /** Lets SIGTERM and SIGINT stop the process, and waits for that. Returns the exit code. */
+    int serve(long stopTimeoutMs, Runnable afterwards) throws InterruptedException {
+        Thread hook = new Thread(() -> stop(stopTimeoutMs, afterwards), "megacomet-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        ended.await();
+        stop(stopTimeoutMs, afterwards);
+        return exitCode.get();
+    }
+
+    /** Stops everything, within a bound. Only the first call does anything. */
+    void stop(long timeoutMs, Runnable afterwards) {
+        if (!isStopping.compareAndSet(false, true)) {
+            return;
+        }
+        management.stopping();
+        Future<Void> gone = gateway == null ? Future.succeededFuture() : gateway.stop();
+        try {
+            gone.toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+            LOG.atWarn().addKeyValue("why", Failures.sentence(e)).log("not everything was given up in time");
+        }
+        ProcessOptionsGroup.log(Level.OFF); // What breaks from here on is meant to.
+        store.close();
+        afterwards.run();
+        vertx.close();
+        ended.countDown();
+    }
+}

@@ -1,0 +1,118 @@
+package megacomet.standalone;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import megacomet.embedded.RedisServer;
+import megacomet.gateway.GatewayOptions;
+import megacomet.publisher.PublisherOptions;
+import megacomet.redis.StoreOptions;
+import megacomet.redis.link.RedisUrl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code megacomet standalone}: both sides in one process, with a Redis of its own unless one is given. */
+@Command(
+        name = "standalone",
+        description = "Serve browsers and applications in one process, with a Redis of its own unless one is given.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true)
+final class StandaloneCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StandaloneCommand.class);
+    private static final long READY_TIMEOUT_MS = 20_000;
+
+    /** It must be gone within 2 s of SIGTERM, its Redis too. */
+    private static final long STOP_TIMEOUT_MS = 1_000;
+
+    @Mixin
+    private BrowserOptionsGroup browsers;
+
+    @Mixin
+    private PublisherOptionsGroup applications;
+
+    @Mixin
+    private ProcessOptionsGroup process;
+
+    @Mixin
+    private RedisOptionsGroup redis;
+
+    @Spec
+    private CommandSpec spec;
+
+    private volatile boolean isStopping;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        // What may be wrong with the options is found out before anything is started.
+        String publishUrl = process.open ? "http://localhost:" + applications.port : null;
+        GatewayOptions gateway = browsers.toGatewayOptions(process.instances(), process.open, publishUrl);
+        PublisherOptions publisher = applications.toPublisherOptions(
+                process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt());
+        RedisUrl given = redis.given();
+        RedisServer embedded = given == null ? RedisServer.start() : null;
+        StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));
+        if (embedded != null) {
+            startAgainWhenEnded(embedded);
+        }
+        Runnable endRedis = () -> {
+            isStopping = true;
+            if (embedded != null) {
+                embedded.close();
+            }
+        };
+        Running running = new Running(process.vertx(), store);
+        try {
+            running.serveManagement(process.management(), process.open);
+            running.serveBrowsers(gateway);
+            running.serveApplications(publisher);
+        } catch (RuntimeException e) {
+            running.stop(STOP_TIMEOUT_MS, endRedis);
+            throw e;
+        }
+        if (running.awaitReady(READY_TIMEOUT_MS)) {
+            say(store, embedded != null);
+        }
+        return running.serve(STOP_TIMEOUT_MS, endRedis);
+    }
+
+    private void startAgainWhenEnded(RedisServer embedded) {
+        embedded.whenEnded(() -> {
+            if (!isStopping) {
+                LOG.atWarn()
+                        .addKeyValue("port", embedded.port())
+                        .log("the embedded redis ended; starting it again, empty");
+                try {
+                    embedded.restart();
+                    startAgainWhenEnded(embedded);
+                } catch (IOException e) {
+                    LOG.atError().setCause(e).log("the embedded redis did not start again");
+                }
+            }
+        });
+    }
+
+    private void say(StoreOptions store, boolean isEmbedded) {
+        PrintWriter out = spec.commandLine().getOut();
+        String who = process.open ? "OPEN to everybody on this machine, to try it out" : "running";
+        out.printf("MegaComet is %s; Ctrl-C ends it. Redis: %s%s%n", who, store.url(), isEmbedded ? " (embedded)" : "");
+        out.printf(
+                "  browsers     http://localhost:%d%s%n",
+                browsers.port, process.open ? "/   <- the demo page" : "/v1/poll");
+        out.printf(
+                "  applications http://localhost:%d/v1/messages   (http://localhost:%1$d/openapi.yaml)%n",
+                applications.port);
+        out.printf(
+                "  operators    http://localhost:%d/health/ready   (http://localhost:%1$d/metrics)%n",
+                process.managementPort);
+        out.printf(
+                "  curl -s http://localhost:%d/v1/messages -H 'content-type: application/json'%s -d '{\"client\":\"42\",\"data\":{\"hi\":1}}'%n",
+                applications.port, process.open ? "" : " -H \"authorization: Bearer $API_KEY\"");
+        out.flush();
+    }
+}

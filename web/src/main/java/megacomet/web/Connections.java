@@ -1,0 +1,126 @@
+package megacomet.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Keeps the number of a server's connections within a limit, and closes those on which nothing has happened for
+ * {@value #MAX_IDLE_MS} ms, so that silent and slow ones do not pile up. A connection on which a request waits for its
+ * answer is not idle, however long that takes, and costs nothing here.
+ *
+ * <p>A few connections beyond the limit are accepted so that they can be told; the rest are closed at once. One instance an
+ * event loop; the count is shared by all of a process.
+ */
+public final class Connections {
+
+    /** How long a connection may be without a request that is whole, in ms. */
+    public static final long MAX_IDLE_MS = 75_000;
+
+    private static final long SWEEP_MS = 5_000;
+    private static final int TURNED_AWAY_POLITELY = 400;
+
+    private final Vertx vertx;
+    private final int limit;
+    private final AtomicInteger count;
+    /** In the order of their last sign of life. */
+    private final Map<HttpConnection, Long> idleSinceMs = new LinkedHashMap<>();
+    /** HTTP/2 connections with requests that wait, and how many. */
+    private final Map<HttpConnection, Integer> waiting = new HashMap<>();
+
+    private final Set<HttpConnection> overLimit = new HashSet<>();
+
+    /** @param count shared by the instances of a process */
+    public Connections(Vertx vertx, int limit, AtomicInteger count) {
+        this.vertx = vertx;
+        this.limit = limit;
+        this.count = count;
+    }
+
+    /** Watches the connections of a server that does not listen yet. */
+    public void on(HttpServer server) {
+        server.connectionHandler(this::opened);
+        vertx.setPeriodic(SWEEP_MS, timer -> sweep());
+    }
+
+    private void opened(HttpConnection connection) {
+        int now = count.incrementAndGet();
+        connection.closeHandler(closed -> {
+            count.decrementAndGet();
+            idleSinceMs.remove(connection);
+            waiting.remove(connection);
+            overLimit.remove(connection);
+        });
+        if (now > limit + TURNED_AWAY_POLITELY) {
+            connection.close();
+            return;
+        }
+        if (now > limit) {
+            overLimit.add(connection);
+        }
+        idleSinceMs.put(connection, nowMs());
+    }
+
+    /** A request came in on the connection. */
+    public void seen(HttpServerRequest request) {
+        if (idleSinceMs.remove(request.connection()) != null) {
+            idleSinceMs.put(request.connection(), nowMs());
+        }
+    }
+
+    /** Throws a {@link Problem}, and has the connection closed after the answer, if it is one too many. */
+    public void demandRoom(HttpServerRequest request, long retryAfterMs) {
+        if (!overLimit.isEmpty() && overLimit.contains(request.connection())) {
+            request.response().putHeader("connection", "close");
+            throw Problem.later(ErrorCode.TOO_MANY_CONNECTIONS, retryAfterMs, null);
+        }
+    }
+
+    /** A request on the connection waits for its answer; {@link #answered} must follow, unless the connection closes. */
+    public void waits(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        idleSinceMs.remove(connection);
+        if (request.version() == HttpVersion.HTTP_2) {
+            waiting.merge(connection, 1, Integer::sum);
+        }
+    }
+
+    /** One such request waits no more. */
+    public void answered(HttpConnection connection) {
+        Integer others = waiting.computeIfPresent(connection, (same, all) -> all == 1 ? null : all - 1);
+        if (others == null) {
+            idleSinceMs.put(connection, nowMs());
+        }
+    }
+
+    private void sweep() {
+        long nowMs = nowMs();
+        Set<HttpConnection> tooLong = new HashSet<>();
+        Iterator<Map.Entry<HttpConnection, Long>> eldestFirst =
+                idleSinceMs.entrySet().iterator();
+        while (eldestFirst.hasNext()) {
+            Map.Entry<HttpConnection, Long> idle = eldestFirst.next();
+            if (nowMs - idle.getValue() < MAX_IDLE_MS) {
+                break;
+            }
+            tooLong.add(idle.getKey());
+        }
+        tooLong.forEach(connection -> {
+            idleSinceMs.remove(connection);
+            connection.close();
+        });
+    }
+
+    private static long nowMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

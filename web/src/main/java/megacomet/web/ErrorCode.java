@@ -1,0 +1,83 @@
+package megacomet.web;
+
+import java.util.Locale;
+
+/**
+ * Everything that a request can be refused for, on either server: the stable code, the HTTP status, the sentence, and
+ * whether the same request may succeed later.
+ */
+public enum ErrorCode {
+    // What was sent cannot be understood.
+    INVALID_JSON(400, "The body is not JSON.", false),
+    INVALID_UTF8(400, "The body is not UTF-8.", false),
+    INVALID_REQUEST(400, "The request is not HTTP as it should be.", false),
+    UNKNOWN_FIELD(400, "A field is not known here.", false),
+    DUPLICATE_FIELD(400, "A field is there twice.", false),
+    MISSING_FIELD(400, "A field is missing.", false),
+    INVALID_FIELD(400, "A field has a value that it cannot have.", false),
+    MISSING_CLIENT(400, "The request does not say for which client it is.", false),
+    INVALID_CLIENT(400, "That cannot be a client id.", false),
+    INVALID_CURSOR(400, "That is not a cursor of this service.", false),
+    INVALID_PARAMETER(400, "A parameter has a value that it cannot have.", false),
+    INVALID_CALLBACK(400, "That cannot be the name of a JSONP callback.", false),
+    TOPICS_NOT_SUPPORTED(501, "Topics are not supported by this version.", false),
+
+    // Who sent it may not.
+    TOKEN_MISSING(401, "A token is needed.", false),
+    TOKEN_INVALID(401, "The token is not valid.", false),
+    TOKEN_EXPIRED(401, "The token has expired.", false),
+    API_KEY_MISSING(401, "An API key is needed.", false),
+    API_KEY_INVALID(401, "The API key is not valid.", false),
+    CLIENT_NOT_ALLOWED(403, "The token is for another client.", false),
+    SCOPE_MISSING(403, "The API key does not have the scope that this needs.", false),
+    ORIGIN_NOT_ALLOWED(403, "Pages of that origin may not use this service.", false),
+    HOST_NOT_ALLOWED(403, "An open server answers only to loopback names.", false),
+
+    // There is no such thing, or not like this.
+    NOT_FOUND(404, "There is nothing at this path.", false),
+    METHOD_NOT_ALLOWED(405, "This path does not take that method.", false),
+    ID_CONFLICT(409, "The same id was published with another body.", false),
+    BODY_TOO_LARGE(413, "The body is larger than allowed.", false),
+    MESSAGE_TOO_LARGE(413, "The message is larger than allowed.", false),
+    URI_TOO_LONG(414, "The request line is longer than allowed.", false),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type that this path does not take.", false),
+    HEADERS_TOO_LARGE(431, "The headers are larger than allowed.", false),
+
+    // Not now.
+    TOO_MANY_IDS(429, "So many ids were published lately that no more can be remembered.", true),
+    TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
+    REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
+    OUTCOME_UNKNOWN(503, "Redis took the request and did not answer; it may have had its effect.", true),
+    REDIS_FULL(507, "Redis has no memory left; nothing was stored.", true),
+    INTERNAL_ERROR(500, "Something went wrong here.", true);
+
+    private final int status;
+    private final String title;
+    private final boolean isWorthRetrying;
+
+    ErrorCode(int status, String title, boolean isWorthRetrying) {
+        this.status = status;
+        this.title = title;
+        this.isWorthRetrying = isWorthRetrying;
+    }
+
+    /** Returns the code as it stands on the wire; it never changes. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Returns a sentence for people; it may change. */
+    public String title() {
+        return title;
+    }
+
+    /** Whether the same request may succeed later. */
+    public boolean isWorthRetrying() {
+        return isWorthRetrying;
+    }
+}

@@ -1,0 +1,66 @@
+package megacomet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+
+/**
+ * Where and how a server listens.
+ *
+ * @param tls or null for plain HTTP
+ * @param hasProxyProtocol whether every connection begins with a PROXY protocol header (v1 or v2), from a load balancer that
+ *     passes TCP on
+ */
+public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
+
+    /** The longest request line, and the most bytes of headers. */
+    public static final int MAX_LINE_BYTES = 8 << 10;
+
+    public static final int MAX_HEADER_BYTES = 8 << 10;
+
+    /**
+     * Makes a server for the event loop that calls; several with the same port share its connections.
+     *
+     * <p>Strict thread mode and the small decoder buffer are for memory: see docs/benchmarks.md.
+     */
+    public HttpServer server(Vertx vertx) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(host)
+                .setPort(port)
+                .setStrictThreadMode(true)
+                .setHttp2ClearTextEnabled(false)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setReuseAddress(true)
+                .setHandle100ContinueAutomatically(true)
+                .setAcceptBacklog(4_096)
+                .setUseProxyProtocol(hasProxyProtocol);
+        if (tls != null) {
+            tls.on(options);
+        }
+        return vertx.createHttpServer(options).invalidRequestHandler(ProblemAnswers::unreadable);
+    }
+
+    /** Lets the server serve {@code router}. */
+    public Future<HttpServer> start(Vertx vertx, HttpServer server, Router router) {
+        return server.requestHandler(router).listen().onSuccess(listening -> {
+            if (tls != null) {
+                tls.keepFresh(vertx, listening);
+            }
+        });
+    }
+
+    /** {@code host:port}. */
+    public String name() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /** {@code http://host:port} or with https. */
+    public String url() {
+        return (tls == null ? "http://" : "https://") + name();
+    }
+}

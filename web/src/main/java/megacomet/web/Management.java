@@ -1,0 +1,76 @@
+package megacomet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The port for those who run the process: {@code /health/live} (it runs), {@code /health/ready} (200 if every part is
+ * ready, else 503, and which is not) and {@code /metrics} for Prometheus. Nobody is asked for a key; it belongs on a network
+ * where only operators are.
+ */
+public final class Management {
+
+    private final Map<String, BooleanSupplier> parts = new LinkedHashMap<>();
+    private final Meters meters;
+    private volatile boolean isStopping;
+
+    public Management(Meters meters) {
+        this.meters = meters;
+    }
+
+    /** Names a part that must be ready. Asked on any thread. */
+    public void isReadyIf(String part, BooleanSupplier isReady) {
+        parts.put(part, isReady);
+    }
+
+    /** From now on the process is not ready: load balancers should send nobody here. */
+    public void stopping() {
+        isStopping = true;
+    }
+
+    /** Whether every part is ready. */
+    public boolean isReady() {
+        return !isStopping && parts.values().stream().allMatch(BooleanSupplier::getAsBoolean);
+    }
+
+    /** Starts to listen, on the event loop that calls. */
+    public Future<HttpServer> start(Vertx vertx, Listen listen, boolean isOpen) {
+        Router router = Router.router(vertx);
+        ProblemAnswers.on(router);
+        if (isOpen) {
+            router.route().handler(context -> {
+                OpenMode.demandLoopbackName(context.request());
+                context.next();
+            });
+        }
+        router.get("/health/live").handler(context -> answer(context, 200, "{\"status\":\"live\"}"));
+        router.get("/health/ready").handler(this::ready);
+        router.get("/metrics")
+                .handler(context -> context.response()
+                        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                        .end(meters.scrape()));
+        return listen.start(vertx, listen.server(vertx), router);
+    }
+
+    private void ready(RoutingContext context) {
+        StringBuilder json = new StringBuilder("{\"status\":\"").append(isReady() ? "ready" : "not_ready");
+        json.append("\",\"stopping\":").append(isStopping);
+        parts.forEach(
+                (part, isReady) -> json.append(",\"").append(part).append("\":").append(isReady.getAsBoolean()));
+        answer(context, isReady() ? 200 : 503, json.append('}').toString());
+    }
+
+    private static void answer(RoutingContext context, int status, String json) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .putHeader("cache-control", "no-store")
+                .end(json);
+    }
+}

@@ -1,0 +1,107 @@
+package megacomet.web;
+
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers requests that are refused or fail, all in one form: problem details (RFC 9457) with a stable code. */
+public final class ProblemAnswers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int PAYLOAD_TOO_LARGE = 413;
+
+    private ProblemAnswers() {}
+
+    /** Lets every failure on the router's routes be answered as a problem. */
+    public static void on(Router router) {
+        router.route().failureHandler(ProblemAnswers::failed);
+        router.errorHandler(NOT_FOUND, context -> answer(context.response(), Problem.of(ErrorCode.NOT_FOUND)));
+        router.errorHandler(METHOD_NOT_ALLOWED, context -> {
+            context.response().putHeader("allow", String.join(", ", methodsOf(router, context)));
+            answer(context.response(), Problem.of(ErrorCode.METHOD_NOT_ALLOWED));
+        });
+        for (int status : new int[] {400, 413, 500}) {
+            router.errorHandler(status, ProblemAnswers::failed);
+        }
+    }
+
+    private static Set<String> methodsOf(Router router, RoutingContext context) {
+        Set<String> methods = new TreeSet<>();
+        router.getRoutes().stream()
+                .filter(route ->
+                        route.methods() != null && context.normalizedPath().equals(route.getPath()))
+                .forEach(route -> route.methods().forEach(method -> methods.add(method.name())));
+        return methods;
+    }
+
+    /** Answers a route that failed. */
+    public static void failed(RoutingContext context) {
+        Problem problem = problemOf(context.failure(), context.statusCode());
+        if (problem.code() == ErrorCode.INTERNAL_ERROR) {
+            LOG.atError()
+                    .addKeyValue("path", context.request().path())
+                    .setCause(context.failure())
+                    .log("a request failed");
+        }
+        answer(context.response(), problem);
+    }
+
+    private static Problem problemOf(Throwable failure, int status) {
+        if (failure instanceof Problem problem) {
+            return problem;
+        }
+        int said = failure instanceof HttpException http ? http.getStatusCode() : status;
+        if (said == PAYLOAD_TOO_LARGE) {
+            return Problem.of(ErrorCode.BODY_TOO_LARGE);
+        }
+        boolean isTheirFault = said >= 400 && said < 500 || failure instanceof IllegalArgumentException;
+        return Problem.of(isTheirFault ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR);
+    }
+
+    /** Writes a problem, unless the response has begun or its connection is gone. */
+    public static void answer(HttpServerResponse response, Problem problem) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset(); // Half an answer must not look like a whole one.
+            return;
+        }
+        if (problem.retryAfterMs() > 0) {
+            response.putHeader("retry-after", Long.toString(Math.max(1, (problem.retryAfterMs() + 999) / 1000)));
+        }
+        if (problem.code().status() == 401) {
+            response.putHeader("www-authenticate", "Bearer");
+        }
+        response.setStatusCode(problem.code().status())
+                .putHeader("content-type", "application/problem+json")
+                .putHeader("cache-control", "no-store")
+                .putHeader("x-content-type-options", "nosniff")
+                .end(problem.json().toString());
+    }
+
+    /** Answers what could not even be read as a request, and closes its connection. */
+    public static void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        ErrorCode code = ErrorCode.INVALID_REQUEST;
+        if (cause instanceof TooLongHttpLineException) {
+            code = ErrorCode.URI_TOO_LONG;
+        } else if (cause instanceof TooLongHttpHeaderException || cause instanceof TooLongFrameException) {
+            code = ErrorCode.HEADERS_TOO_LARGE;
+        }
+        request.response().putHeader("connection", "close");
+        answer(request.response(), Problem.of(code));
+        request.connection().close();
+    }
+}

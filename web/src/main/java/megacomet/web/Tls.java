@@ -1,0 +1,72 @@
+package megacomet.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS from a certificate chain and a private key in PEM, with HTTP/2 by ALPN. The files are looked at every
+ * {@value #RELOAD_MS} ms; when they have changed, new connections get the new certificate, and old ones live on.
+ *
+ * @param certificates the server's certificate and those that vouch for it
+ * @param key its private key, PKCS#8
+ */
+public record Tls(Path certificates, Path key) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+
+    /** How often the files are looked at, in ms. */
+    public static final long RELOAD_MS = 5_000;
+
+    /** Makes the server speak TLS. */
+    void on(HttpServerOptions options) {
+        options.setSsl(true).setUseAlpn(true).setKeyCertOptions(read());
+    }
+
+    /** Keeps a listening server's certificate up to date, until its event loop ends. */
+    void keepFresh(Vertx vertx, HttpServer server) {
+        Buffer[] used = {content()};
+        vertx.setPeriodic(
+                RELOAD_MS,
+                timer -> vertx.executeBlocking(this::content).onSuccess(now -> {
+                    if (!now.equals(used[0])) {
+                        used[0] = now;
+                        reload(server);
+                    }
+                }));
+    }
+
+    private void reload(HttpServer server) {
+        ServerSSLOptions options = new ServerSSLOptions();
+        options.setKeyCertOptions(read()).setApplicationLayerProtocols(List.of("h2", "http/1.1"));
+        server.updateSSLOptions(options)
+                .onSuccess(done -> LOG.atInfo()
+                        .addKeyValue("certificates", certificates.getFileName())
+                        .log("tls certificate reloaded"))
+                .onFailure(failure -> LOG.atError()
+                        .addKeyValue("why", failure.getMessage())
+                        .log("tls certificate not reloaded, the former stays"));
+    }
+
+    private PemKeyCertOptions read() {
+        return new PemKeyCertOptions().setCertPath(certificates.toString()).setKeyPath(key.toString());
+    }
+
+    private Buffer content() {
+        try {
+            return Buffer.buffer().appendBytes(Files.readAllBytes(certificates)).appendBytes(Files.readAllBytes(key));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
