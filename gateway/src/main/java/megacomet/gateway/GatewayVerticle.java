@@ -18,6 +18,7 @@ import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
+import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
 import megacomet.web.Origins;
@@ -99,7 +100,7 @@ final class GatewayVerticle extends VerticleBase {
 
     /** Begins to serve browsers. On this verticle's event loop. */
     Future<Void> listen() {
-        server = options.listen().server(vertx);
+        server = options.listen().server(vertx, Listen.FOR_MANY);
         connections = new Connections(vertx, options.maxConnections(), connectionCount);
         connections.on(server);
         return options.listen().start(vertx, server, router()).mapEmpty();

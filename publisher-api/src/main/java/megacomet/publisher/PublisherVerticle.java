@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import megacomet.redis.Store;
+import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
 import megacomet.web.Origins;
@@ -34,7 +35,7 @@ public final class PublisherVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         redis = store.onThisLoop();
-        return options.listen().start(vertx, options.listen().server(vertx), router());
+        return options.listen().start(vertx, options.listen().server(vertx, Listen.FOR_BULK), router());
     }
 
     Router router() {

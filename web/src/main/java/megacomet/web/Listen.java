@@ -15,26 +15,37 @@ import io.vertx.ext.web.Router;
  */
 public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
 
+    /** A receive buffer for requests that are small; with a fixed size a connection also needs less heap. */
+    public static final int FOR_MANY = 8 << 10;
+
+    /** A receive buffer for large bodies. */
+    public static final int FOR_BULK = 256 << 10;
+
     /** The longest request line, and the most bytes of headers. */
     public static final int MAX_LINE_BYTES = 8 << 10;
 
     public static final int MAX_HEADER_BYTES = 8 << 10;
 
     /**
-     * Makes a server for the event loop that calls; several with the same port share its connections.
+     * Makes a server for the event loop that calls; several with the same port share its connections. Strict thread mode is
+     * for memory: see docs/benchmarks.md.
      *
-     * <p>Strict thread mode and the small decoder buffer are for memory: see docs/benchmarks.md.
+     * @param receiveBufferBytes how much of what a connection sends is taken in before it is read, at {@link #FOR_MANY}
+     *     connections that mostly wait or at {@link #FOR_BULK}
      */
-    public HttpServer server(Vertx vertx) {
+    public HttpServer server(Vertx vertx, int receiveBufferBytes) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
                 .setPort(port)
                 .setStrictThreadMode(true)
                 .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
+                .setReceiveBufferSize(receiveBufferBytes)
                 .setReuseAddress(true)
                 .setHandle100ContinueAutomatically(true)
                 .setAcceptBacklog(4_096)

@@ -55,7 +55,7 @@ public final class Management {
                 .handler(context -> context.response()
                         .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
                         .end(meters.scrape()));
-        return listen.start(vertx, listen.server(vertx), router);
+        return listen.start(vertx, listen.server(vertx, Listen.FOR_MANY), router);
     }
 
     private void ready(RoutingContext context) {

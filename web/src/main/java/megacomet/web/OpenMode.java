@@ -1,7 +1,8 @@
 package megacomet.web;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -12,14 +13,16 @@ import java.util.Set;
 public final class OpenMode {
 
     /** The names by which an open server may be called. */
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private OpenMode() {}
 
     /** Throws a {@link Problem} if the request calls the server by another name than loopback's. */
     public static void demandLoopbackName(HttpServerRequest request) {
-        HostAndPort authority = request.authority();
-        if (authority == null || !LOOPBACK.contains(authority.host().toLowerCase(java.util.Locale.ROOT))) {
+        // Of HTTP/2 the authority, of HTTP/1.1 the header; asked for so, the request keeps nothing of it.
+        String host = request.getHeader(HttpHeaders.HOST);
+        String name = host == null ? String.valueOf(request.authority()) : host;
+        if (!LOOPBACK.contains(name.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT))) {
             throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);
         }
     }

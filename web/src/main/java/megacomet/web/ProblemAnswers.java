@@ -8,8 +8,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,10 +42,17 @@ public final class ProblemAnswers {
     private static Set<String> methodsOf(Router router, RoutingContext context) {
         Set<String> methods = new TreeSet<>();
         router.getRoutes().stream()
-                .filter(route ->
-                        route.methods() != null && context.normalizedPath().equals(route.getPath()))
+                .filter(route -> route.methods() != null && matches(route.getPath(), context.normalizedPath()))
                 .forEach(route -> route.methods().forEach(method -> methods.add(method.name())));
         return methods;
+    }
+
+    private static boolean matches(String routePath, String path) {
+        return routePath != null
+                && path.matches(Arrays.stream(routePath.split("/", -1))
+                        .map(segment ->
+                                segment.startsWith(":") ? "[^/]+" : segment.equals("*") ? ".*" : Pattern.quote(segment))
+                        .collect(Collectors.joining("/")));
     }
 
     /** Answers a route that failed. */

@@ -17,16 +17,17 @@ final class Deadlines {
     private static final int BUCKETS = 1_024;
 
     private final Entry[] buckets = new Entry[BUCKETS];
-    private long tick;
+    private final long startMs;
+    private int tick;
     private int armed;
 
     /** Something with a deadline, one at a time. */
     abstract static class Entry {
         private Entry previous;
         private Entry next;
-        private long dueTick = DISARMED;
+        private int dueTick = DISARMED;
 
-        private static final long DISARMED = -1;
+        private static final int DISARMED = -1;
 
         boolean isArmed() {
             return dueTick != DISARMED;
@@ -35,14 +36,14 @@ final class Deadlines {
 
     /** @param nowMs what time it is */
     Deadlines(long nowMs) {
-        this.tick = nowMs / TICK_MS;
+        this.startMs = nowMs;
     }
 
     /** Sets the entry's deadline, instead of the one that it may have. */
     void arm(Entry entry, long dueMs) {
         disarm(entry);
         // Rounded up: a deadline is never met early.
-        entry.dueTick = Math.max(tick + 1, (dueMs + TICK_MS - 1) / TICK_MS);
+        entry.dueTick = Math.max(tick + 1, tickOf(dueMs + TICK_MS - 1));
         int bucket = bucketOf(entry);
         entry.next = buckets[bucket];
         if (entry.next != null) {
@@ -73,12 +74,12 @@ final class Deadlines {
 
     /** Disarms every entry whose deadline is not after {@code nowMs} and hands it to {@code due}, which may arm again. */
     void advance(long nowMs, Consumer<Entry> due) {
-        long now = nowMs / TICK_MS;
+        int now = tickOf(nowMs);
         // After a long pause every bucket is visited once, not once for each round that was slept through.
-        long from = Math.max(tick + 1, now - BUCKETS + 1);
+        int from = Math.max(tick + 1, now - BUCKETS + 1);
         tick = Math.max(tick, now);
-        for (long t = from; t <= now; t++) {
-            int bucket = (int) (t % BUCKETS);
+        for (int t = from; t <= now; t++) {
+            int bucket = t % BUCKETS;
             Entry entry = buckets[bucket];
             while (entry != null) {
                 if (entry.dueTick > now) {
@@ -98,6 +99,11 @@ final class Deadlines {
     }
 
     private static int bucketOf(Entry entry) {
-        return (int) (entry.dueTick % BUCKETS);
+        return entry.dueTick % BUCKETS;
+    }
+
+    /** Ticks since the start; an int of them lasts for more than six years. */
+    private int tickOf(long ms) {
+        return (int) Math.max(0, (ms - startMs) / TICK_MS);
     }
 }

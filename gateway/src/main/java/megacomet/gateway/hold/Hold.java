@@ -1,6 +1,5 @@
 package megacomet.gateway.hold;
 
-import megacomet.model.Page;
 import megacomet.model.Transport;
 
 /**
@@ -11,7 +10,6 @@ public final class Hold {
 
     final Outlet outlet;
     final Transport transport;
-    final Page page;
     final int timeoutMs;
     final boolean hasCursor;
     long seatedMs;
@@ -19,14 +17,12 @@ public final class Hold {
     private boolean hasEnded;
 
     /**
-     * @param page which poll of which page it is
      * @param timeoutMs how long it may wait; 0 to be answered at once
      * @param hasCursor whether the browser brought a cursor of its own
      */
-    public Hold(Outlet outlet, Transport transport, Page page, int timeoutMs, boolean hasCursor) {
+    public Hold(Outlet outlet, Transport transport, int timeoutMs, boolean hasCursor) {
         this.outlet = outlet;
         this.transport = transport;
-        this.page = page;
         this.timeoutMs = timeoutMs;
         this.hasCursor = hasCursor;
     }

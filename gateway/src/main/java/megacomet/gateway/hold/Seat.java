@@ -44,7 +44,8 @@ final class Seat extends Deadlines.Entry {
     boolean isInDoubt;
 
     Hold hold;
-    Page page = Page.UNKNOWN;
+    private long conn;
+    private long n;
     Transport transport;
 
     /** Of the claim that made this loop the owner; 0 before the first. */
@@ -53,8 +54,8 @@ final class Seat extends Deadlines.Entry {
     /** True if a claim was not answered: Redis may know a later generation. */
     boolean isUnsure;
 
-    /** When that was, in the room's time; the owner's record in Redis must be renewed within the hour. */
-    long claimedMs;
+    /** When that was, in seconds of the room's time; the owner's record in Redis must be renewed within the hour. */
+    int claimedS;
 
     /** Counts claims and reads, so that the answer of an outdated one is known for what it is. */
     int ticket;
@@ -72,8 +73,8 @@ final class Seat extends Deadlines.Entry {
 
     int writtenEpoch;
 
-    /** Up to where Redis knows, or will soon, that the client has it. */
-    long confirmed = UNKNOWN;
+    /** Whether Redis knows, or will soon, that the client has {@link #written}. */
+    boolean isConfirmed;
 
     /** Collected and not yet written, oldest first; null for none. */
     List<Message> pending;
@@ -94,12 +95,22 @@ final class Seat extends Deadlines.Entry {
         this.partition = (short) partition;
     }
 
+    /** Which poll of which page came last. */
+    Page page() {
+        return new Page(conn, n);
+    }
+
+    void polledBy(Page page) {
+        conn = page.conn();
+        n = page.n();
+    }
+
     Tenure tenure() {
         return tenureAt(position);
     }
 
     Tenure tenureAt(long number) {
-        return new Tenure(client, transport, page, generation, new Position(epoch, number));
+        return new Tenure(client, transport, page(), generation, new Position(epoch, number));
     }
 
     boolean isWrittenKnown() {
@@ -116,6 +127,7 @@ final class Seat extends Deadlines.Entry {
 
     /** The client is about to get everything that is known. */
     void wrote() {
+        isConfirmed &= written == position && writtenEpoch == epoch;
         written = position;
         writtenEpoch = epoch;
     }

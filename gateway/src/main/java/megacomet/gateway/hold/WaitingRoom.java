@@ -107,9 +107,10 @@ public final class WaitingRoom {
     /**
      * Lets a hold wait for a client's messages, instead of the one that may wait for it now.
      *
+     * @param page which poll of which page it is
      * @param cursor what the browser brought, made for this client, or null
      */
-    public void seat(ClientId client, Hold hold, Cursor cursor) {
+    public void seat(ClientId client, Page page, Hold hold, Cursor cursor) {
         holds++;
         hold.seatedMs = clockMs.getAsLong();
         if (isDraining) {
@@ -117,17 +118,17 @@ public final class WaitingRoom {
             return;
         }
         Seat seat = seats.computeIfAbsent(client, id -> new Seat(id, partitions.of(id)));
-        if (hold.page.isOvertakenBy(seat.page)) {
+        if (page.isOvertakenBy(seat.page())) {
             end(client, hold, EndReason.OVERTAKEN, null);
             return;
         }
         if (seat.hold != null) {
-            EndReason reason = hold.page.isSameAs(seat.page) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
+            EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
             end(client, seat.hold, reason, cursorOf(seat));
         }
         deadlines.disarm(seat);
         seat.hold = hold;
-        seat.page = hold.page;
+        seat.polledBy(page);
         seat.transport = hold.transport;
         hold.seat = seat;
         if (canAnswerWithoutRedis(seat, cursor)) {
@@ -147,12 +148,16 @@ public final class WaitingRoom {
                 && seat.epoch == seat.writtenEpoch
                 && seat.hasWritten(cursor.mailbox())
                 && !isDeaf[seat.partition]
-                && clockMs.getAsLong() - seat.claimedMs < options.renewMs();
+                && nowS() - seat.claimedS < options.renewMs() / 1000;
+    }
+
+    private int nowS() {
+        return (int) (clockMs.getAsLong() / 1000);
     }
 
     private void confirmLater(Seat seat) {
-        if (seat.confirmed != seat.written) {
-            seat.confirmed = seat.written;
+        if (!seat.isConfirmed) {
+            seat.isConfirmed = true;
             settlements.confirm(seat.partition, seat.tenureAt(seat.written));
         }
     }
@@ -164,7 +169,7 @@ public final class WaitingRoom {
         int ticket = ++seat.ticket;
         long sentMs = clocks.monotonicMs();
         mailboxes
-                .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page, cursor))
+                .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page(), cursor))
                 .onComplete(claimed -> {
                     if (seat.ticket == ticket) {
                         claimed(seat, cursor, claimed, sentMs);
@@ -187,10 +192,10 @@ public final class WaitingRoom {
             seat.state = State.SEATED;
             seat.generation = owned.generation();
             seat.isUnsure = false;
-            seat.claimedMs = clockMs.getAsLong();
+            seat.claimedS = nowS();
             take(seat, owned);
             seat.brought(cursor);
-            seat.confirmed = seat.written;
+            seat.isConfirmed = true;
             dealWithEarlyWakes(seat);
         } else {
             lose(seat, EndReason.OVERTAKEN);
@@ -481,7 +486,7 @@ public final class WaitingRoom {
             unread.add(seat);
             dealWithEarlyWakesWhileUnread(seat);
         } else if (outcome instanceof Claimed.Owned owned) {
-            seat.claimedMs = clockMs.getAsLong();
+            seat.claimedS = nowS();
             take(seat, owned);
             dealWithEarlyWakes(seat);
         } else if (outcome instanceof Claimed.Moved moved) {
@@ -519,10 +524,10 @@ public final class WaitingRoom {
 
     /** Somebody else has claimed the client. If that was an older poll of the hold's own page, the hold claims it back. */
     private void moved(Seat seat, Page by) {
-        if (seat.hold != null && by.isOvertakenBy(seat.page)) {
+        if (seat.hold != null && by.isOvertakenBy(seat.page())) {
             claim(seat, seat.isWrittenKnown() ? cursorAt(seat, seat.writtenPosition()) : null);
         } else {
-            lose(seat, by.isSameAs(seat.page) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
+            lose(seat, by.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
         }
     }
 

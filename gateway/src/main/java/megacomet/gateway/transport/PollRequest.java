@@ -3,9 +3,9 @@ package megacomet.gateway.transport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,8 +36,8 @@ record PollRequest(String client, String token, Cursor cursor, Page page, int ti
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Returns the callback's name, for the answer to a request that may be wrong in every other way, or null. */
-    static String callbackOf(MultiMap query) {
-        List<String> callbacks = query.getAll("callback");
+    static String callbackOf(Map<String, List<String>> query) {
+        List<String> callbacks = query.getOrDefault("callback", List.of());
         if (callbacks.isEmpty() || callbacks.size() == 1 && callbacks.get(0).isEmpty()) {
             return null;
         }
@@ -45,13 +45,13 @@ record PollRequest(String client, String token, Cursor cursor, Page page, int ti
     }
 
     /** Reads a query; throws a {@link Problem}. */
-    static PollRequest of(MultiMap query, int defaultTimeoutMs) {
+    static PollRequest of(Map<String, List<String>> query, int defaultTimeoutMs) {
         for (String name : KNOWN) {
-            if (query.contains(name) && query.getAll(name).size() > 1) {
+            if (query.getOrDefault(name, List.of()).size() > 1) {
                 throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is there more than once.");
             }
         }
-        return read(query::get, defaultTimeoutMs);
+        return read(name -> query.containsKey(name) ? query.get(name).get(0) : null, defaultTimeoutMs);
     }
 
     /** Reads a JSON body; throws a {@link Problem}. */

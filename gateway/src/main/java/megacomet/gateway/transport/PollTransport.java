@@ -1,5 +1,6 @@
 package megacomet.gateway.transport;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -9,6 +10,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Map;
 import megacomet.gateway.hold.Answer;
 import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.Outlet;
@@ -73,22 +76,30 @@ public final class PollTransport {
 
     private void get(RoutingContext context) {
         HttpServerRequest request = context.request();
+        Map<String, List<String>> query = queryOf(request);
         String callback;
         try {
-            callback = PollRequest.callbackOf(request.params());
+            callback = PollRequest.callbackOf(query);
         } catch (Problem invalidCallback) {
             refuseCallback(request.response());
             return;
-        } catch (IllegalArgumentException brokenPercentEncoding) {
-            throw Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
         }
         try {
             if (callback == null) {
                 origins.demand(request);
             }
-            seat(request, PollRequest.of(request.params(), timeoutMs));
+            seat(request, PollRequest.of(query, timeoutMs));
         } catch (Problem problem) {
             refuse(request.response(), callback, problem);
+        }
+    }
+
+    /** Not the request's own parameters: it would keep them for as long as the hold lasts. */
+    private static Map<String, List<String>> queryOf(HttpServerRequest request) {
+        try {
+            return new QueryStringDecoder(request.uri()).parameters();
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
         }
     }
 
@@ -121,12 +132,12 @@ public final class PollTransport {
         PollOutlet outlet = poll.callback() == null
                 ? new PollOutlet(response, request.connection())
                 : new ScriptOutlet(response, request.connection(), poll.callback());
-        Hold hold = new Hold(outlet, outlet.transport(), poll.page(), poll.timeoutMs(), cursor != null);
+        Hold hold = new Hold(outlet, outlet.transport(), poll.timeoutMs(), cursor != null);
         response.closeHandler(closed -> room.leave(hold));
         connections.waits(request);
         // Nobody reads them any more, and they are a kilobyte for as long as the hold lasts.
         request.headers().clear();
-        room.seat(client, hold, cursor);
+        room.seat(client, poll.page(), hold, cursor);
     }
 
     /** The token says who it is. Without tokens, in an open server, the request may say what it likes. */

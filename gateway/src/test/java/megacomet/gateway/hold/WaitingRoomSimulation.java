@@ -355,6 +355,7 @@ class WaitingRoomSimulation {
             final Browser browser;
             final WaitingRoom room;
             final Hold hold;
+            final Page page;
             boolean isGivenUp;
             boolean isAnswered;
 
@@ -362,7 +363,8 @@ class WaitingRoomSimulation {
                 this.browser = browser;
                 Node node = nodes.get(random.nextInt(nodes.size()));
                 this.room = node.rooms.get(random.nextInt(node.rooms.size()));
-                this.hold = new Hold(this, Transport.JSON, Page.of(browser.page, n), 30_000, browser.cursor != null);
+                this.hold = new Hold(this, Transport.JSON, 30_000, browser.cursor != null);
+                this.page = Page.of(browser.page, n);
                 note(browser.client + " polls " + node.name + node.rooms.indexOf(room) + " n=" + n);
             }
 
@@ -370,7 +372,7 @@ class WaitingRoomSimulation {
             void send() {
                 assertTrue(browser.current == null);
                 browser.current = this;
-                room.seat(browser.client, hold, browser.cursor == null ? null : Cursor.parse(browser.cursor));
+                room.seat(browser.client, page, hold, browser.cursor == null ? null : Cursor.parse(browser.cursor));
             }
 
             void disconnect() {

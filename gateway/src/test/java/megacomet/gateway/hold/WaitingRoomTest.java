@@ -76,8 +76,8 @@ class WaitingRoomTest {
     }
 
     private Hold seat(WaitingRoom where, RecordedOutlet outlet, Page page, String cursor, int timeoutMs) {
-        Hold hold = new Hold(outlet, Transport.JSON, page, timeoutMs, cursor != null);
-        where.seat(CLIENT, hold, cursor == null ? null : Cursor.parse(cursor));
+        Hold hold = new Hold(outlet, Transport.JSON, timeoutMs, cursor != null);
+        where.seat(CLIENT, page, hold, cursor == null ? null : Cursor.parse(cursor));
         return hold;
     }
 
