@@ -47,8 +47,8 @@ public final class Gateway {
     public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters) {
         Gateway gateway = new Gateway(vertx, options, store);
         return gateway.deploy(meters)
-                .compose(deployed -> gateway.join())
-                .compose(joined -> gateway.listen())
+                .compose(deployed -> gateway.listen()) // before it joins: if the port is taken, nobody need know
+                .compose(listening -> gateway.join())
                 .map(gateway)
                 .onSuccess(started -> started.report(meters))
                 .recover(failure -> gateway.stop().transform(stopped -> Future.failedFuture(failure)));

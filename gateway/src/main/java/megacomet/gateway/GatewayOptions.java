@@ -1,8 +1,8 @@
 package megacomet.gateway;
 
-import java.util.Set;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.web.Listen;
+import megacomet.web.Origins;
 import megacomet.web.TokenKeys;
 import megacomet.web.TrustedProxies;
 
@@ -23,7 +23,7 @@ public record GatewayOptions(
         int instances,
         RoomOptions room,
         TokenKeys tokenKeys,
-        Set<String> origins,
+        Origins origins,
         TrustedProxies proxies,
         int maxConnections,
         String publishUrl) {

@@ -21,7 +21,6 @@ import megacomet.web.ErrorCode;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
-import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.Tokens;
@@ -111,8 +110,13 @@ final class GatewayVerticle extends VerticleBase {
         ProblemAnswers.on(router);
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
-        Origins origins = new Origins(options.origins(), options.proxies());
-        new PollTransport(room, connections, tokens, origins, options.room().timeoutMs()).on(router);
+        new PollTransport(
+                        room,
+                        connections,
+                        tokens,
+                        options.origins(),
+                        options.room().timeoutMs())
+                .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);
         }

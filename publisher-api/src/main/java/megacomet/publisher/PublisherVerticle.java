@@ -13,7 +13,6 @@ import megacomet.redis.Store;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
-import megacomet.web.Origins;
 import megacomet.web.ProblemAnswers;
 
 /** One event loop of the application's side. */
@@ -41,12 +40,11 @@ public final class PublisherVerticle extends VerticleBase {
     Router router() {
         Router router = Router.router(vertx);
         ProblemAnswers.on(router);
-        Origins origins = new Origins(options.origins(), options.proxies());
-        router.route().handler(context -> admit(context, origins));
-        if (!options.origins().isEmpty()) {
+        router.route().handler(context -> admit(context));
+        if (options.origins().isAnyAllowed()) {
             router.options("/v1/*")
-                    .handler(context -> origins.answerPreflight(
-                            context.request(), HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE));
+                    .handler(context -> options.origins()
+                            .answerPreflight(context.request(), HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE));
         }
         LiveNodes nodes = new LiveNodes(redis.nodes());
         new PublishApi(options.limits(), new Delivery(redis.publisher(), meters), options.keys()).on(router);
@@ -59,11 +57,11 @@ public final class PublisherVerticle extends VerticleBase {
         return router;
     }
 
-    private void admit(RoutingContext context, Origins origins) {
+    private void admit(RoutingContext context) {
         if (options.isOpen()) {
             OpenMode.demandLoopbackName(context.request());
         }
-        origins.demand(context.request());
+        options.origins().demand(context.request());
         context.next();
     }
 

@@ -13,6 +13,7 @@ import megacomet.gateway.GatewayOptions;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.web.Listen;
+import megacomet.web.Origins;
 import megacomet.web.TokenKeys;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
@@ -124,6 +125,7 @@ final class BrowserOptionsGroup {
         if (proxyProtocol && trustedProxies.isEmpty()) {
             throw new IllegalArgumentException("--proxy-protocol needs --trusted-proxies");
         }
+        TrustedProxies proxies = new TrustedProxies(trustedProxies);
         String listenHost = Hosts.choose("--host", host, isOpen);
         RoomOptions room =
                 RoomOptions.DEFAULT.withTimeoutMs((int) holdTimeout.toMillis()).withLingerMs(linger.toMillis());
@@ -132,8 +134,8 @@ final class BrowserOptionsGroup {
                 instances,
                 room,
                 isOpen ? null : tokenKeys(),
-                isOpen ? Hosts.loopbackOrigins(port) : allowedOrigins(),
-                new TrustedProxies(trustedProxies),
+                new Origins(isOpen ? Hosts.loopbackOrigins(port) : allowedOrigins(), proxies),
+                proxies,
                 connections,
                 publishUrl);
     }

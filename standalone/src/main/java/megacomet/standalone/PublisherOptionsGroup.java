@@ -9,6 +9,7 @@ import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
 import megacomet.web.ApiKeys;
 import megacomet.web.Listen;
+import megacomet.web.Origins;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
 
@@ -66,8 +67,7 @@ final class PublisherOptionsGroup {
                 instances,
                 isOpen ? ApiKeys.open() : keys(),
                 isOpen,
-                demoPort == 0 ? Set.of() : Hosts.loopbackOrigins(demoPort),
-                TrustedProxies.NONE,
+                new Origins(demoPort == 0 ? Set.of() : Hosts.loopbackOrigins(demoPort), TrustedProxies.NONE),
                 new PublishLimits(
                         messageMaxBytes.asInt(),
                         bodyMaxBytes.asInt(),

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.BindException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -95,13 +94,12 @@ final class Running {
                     .orTimeout(START_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof BindException) {
+            String why = Failures.sentence(e);
+            if (why.contains("Address already in use")) {
                 throw new IllegalStateException(
-                        "port " + listen.port() + " is taken, or " + listen.host() + " is not this machine: the " + what
-                                + " cannot listen there",
-                        e);
+                        "port " + listen.port() + " is taken: the " + what + " needs another", e);
             }
-            throw e;
+            throw new IllegalStateException("the " + what + " cannot listen on " + listen.name() + ": " + why, e);
         }
     }
 

@@ -32,6 +32,11 @@ public final class Origins {
         }
     }
 
+    /** Whether pages of any origin but the server's own may use it. */
+    public boolean isAnyAllowed() {
+        return !allowed.isEmpty();
+    }
+
     private static String normalized(String origin) {
         try {
             URI uri = new URI(origin.toLowerCase(Locale.ROOT));

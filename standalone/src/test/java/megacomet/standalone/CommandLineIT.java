@@ -1,0 +1,167 @@
+package megacomet.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import megacomet.embedded.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands say when they are asked wrongly: one clear line, and an exit code. */
+class CommandLineIT {
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private PrintStream stderr;
+
+    @BeforeEach
+    void listen() {
+        stderr = System.err;
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stopListening() {
+        System.setErr(stderr);
+    }
+
+    private String said() {
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    private void assertOneLine() {
+        assertEquals(1, said().lines().count(), said());
+        assertTrue(said().startsWith("megacomet: "), said());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "gateway --nonsense",
+                "gateway",
+                "gateway --redis-url http://localhost",
+                "gateway --redis-url redis://localhost",
+                "gateway --redis-url redis://localhost --jwt-secret short",
+                "gateway --redis-url redis://localhost --open --port 0",
+                "gateway --redis-url redis://localhost --open --port 70000",
+                "gateway --redis-url redis://localhost --open --port x",
+                "gateway --redis-url redis://localhost --open --host 0.0.0.0",
+                "gateway --redis-url redis://localhost --open --hold-timeout 5",
+                "gateway --redis-url redis://localhost --open --hold-timeout 1ms",
+                "gateway --redis-url redis://localhost --open --instances 0",
+                "gateway --redis-url redis://localhost --open --partitions 257",
+                "gateway --redis-url redis://localhost --open --redis-prefix {x}",
+                "gateway --redis-url redis://localhost --open --trusted-proxies 10.0.0.0/33",
+                "gateway --redis-url redis://localhost --open --tls-cert /nonexistent",
+                "gateway --redis-url redis://localhost --open --proxy-protocol",
+                "gateway --redis-url redis://localhost --open --log-level loud",
+                "publisher --redis-url redis://localhost",
+                "publisher --redis-url redis://localhost --open --message-max-bytes 1GiB",
+                "token --client 42",
+                "token --jwt-secret 01234567890123456789012345678901",
+                "token --client 42 --jwt-secret short"
+            })
+    void aWrongValueGetsOneLineAndExitCode2(String arguments) {
+        int code = Main.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+        assertEquals(Main.EXIT_MISUSED, code, said());
+        assertOneLine();
+    }
+
+    @Test
+    void aWrongOriginIsFoundOutBeforeAnythingStarts() {
+        int code = Main.run(
+                "gateway",
+                "--redis-url",
+                "redis://localhost:1",
+                "--jwt-secret",
+                "0".repeat(32),
+                "--origins",
+                "example.com");
+        assertEquals(Main.EXIT_MISUSED, code, said());
+        assertOneLine();
+    }
+
+    @Test
+    void aTakenPortIsSaidInOneLine() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int code = Main.run(
+                    "gateway",
+                    "--open",
+                    "--redis-url",
+                    "redis://127.0.0.1:1",
+                    "--log-level",
+                    "error",
+                    "--port",
+                    "" + taken.getLocalPort(),
+                    "--management-port",
+                    "" + megacomet.fixture.FreePorts.one());
+            assertEquals(Main.EXIT_FAILED, code, said());
+            assertOneLine();
+            assertTrue(said().contains("port " + taken.getLocalPort() + " is taken"), said());
+        }
+    }
+
+    @Test
+    void aRedisOfAnotherDeploymentIsRefused() throws IOException {
+        try (RedisServer redis = RedisServer.start()) {
+            redis.command("SET", "mc:deployment", "format 1, partitions 16");
+            int code = Main.run(
+                    "publisher",
+                    "--open",
+                    "--redis-url",
+                    redis.url(),
+                    "--log-level",
+                    "error",
+                    "--publish-port",
+                    "" + megacomet.fixture.FreePorts.one(),
+                    "--management-port",
+                    "" + megacomet.fixture.FreePorts.one());
+            assertEquals(Main.EXIT_MISUSED, code, said());
+            assertTrue(said().contains("partitions 16"), said());
+        }
+    }
+
+    @Test
+    void aRedisThatEvictsIsRefused() throws IOException {
+        try (RedisServer redis = RedisServer.start("--maxmemory-policy", "allkeys-lru")) {
+            int code = Main.run(
+                    "publisher",
+                    "--open",
+                    "--redis-url",
+                    redis.url(),
+                    "--log-level",
+                    "error",
+                    "--publish-port",
+                    "" + megacomet.fixture.FreePorts.one(),
+                    "--management-port",
+                    "" + megacomet.fixture.FreePorts.one());
+            assertEquals(Main.EXIT_MISUSED, code, said());
+            assertTrue(said().contains("noeviction"), said());
+        }
+    }
+
+    @Test
+    void keysFilesAreReadBeforeAnythingStartsAndNeverRepeated() throws IOException {
+        Path keys = Files.writeString(folder.resolve("keys"), "shop verysecretkey publish\n");
+        int code = Main.run("publisher", "--redis-url", "redis://localhost:1", "--api-keys", keys.toString());
+        assertEquals(Main.EXIT_MISUSED, code);
+        assertOneLine();
+        assertTrue(said().contains("keys, line 1"), said());
+        assertTrue(!said().contains("verysecretkey"), said());
+    }
+}
