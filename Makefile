@@ -25,3 +25,9 @@ format:
 
 clean:
 	$(MVN) -q clean
+
+BENCH = "$${JAVA_HOME:-$$(dirname $$(dirname $$(readlink -f $$(command -v java))))}/bin/java" -cp "standalone/target/test-classes:standalone/target/lib/*"
+
+.PHONY: bench-hold-heap
+bench-hold-heap: $(BUILT)
+	@$(BENCH) megacomet.bench.HoldHeapBench

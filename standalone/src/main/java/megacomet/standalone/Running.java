@@ -114,7 +114,13 @@ final class Running {
 
     /** Lets SIGTERM and SIGINT stop the process, and waits for that. Returns the exit code. */
     int serve(long stopTimeoutMs, Runnable afterwards) throws InterruptedException {
-        Thread hook = new Thread(() -> stop(stopTimeoutMs, afterwards), "megacomet-stop");
+        Thread hook = new Thread(
+                () -> {
+                    stop(stopTimeoutMs, afterwards);
+                    // Asked to stop, and stopped as designed: that is a success, and not the signal's 143.
+                    Runtime.getRuntime().halt(exitCode.get());
+                },
+                "megacomet-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         ended.await();
         stop(stopTimeoutMs, afterwards);
