@@ -28,18 +28,22 @@ public final class RedisServer implements AutoCloseable {
 
     private static final long STOP_TIMEOUT_MS = 3_000;
 
-    /** $1 is the log; the server's pid is told on standard output; the server ends when standard input does. */
+    /**
+     * $1 is the server's folder; the server's pid is told on standard output; when standard input ends, the server does, and
+     * its folder is removed. It stays until the server is gone also when a terminal's Ctrl-C reaches both.
+     */
     private static final String WATCHDOG = """
-            log=$1; shift
+            trap '' INT TERM
+            folder=$1; shift
             exec 3<&0
-            "$@" </dev/null >>"$log" 2>&1 3<&- &
+            "$@" </dev/null >>"$folder/log" 2>&1 3<&- &
             server=$!
             echo $server
-            (read -r _ <&3; kill $server) >/dev/null 2>&1 &
+            (read -r _ <&3; kill -9 $server; rm -rf "$folder") >/dev/null 2>&1 &
             watchdog=$!
-            trap 'kill $server' TERM
             while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
-            kill $watchdog 2>/dev/null
+            kill -9 $watchdog 2>/dev/null
+            wait $watchdog 2>/dev/null
             exit $code
             """;
 
@@ -128,8 +132,8 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         try {
-            signal("CONT");
-            signal("TERM");
+            // There is nothing that it would save, and asked politely it takes more than a second.
+            signal("KILL");
         } catch (IOException alreadyGone) {
             // What matters is that it is gone.
         }
@@ -144,7 +148,7 @@ public final class RedisServer implements AutoCloseable {
 
     private void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WATCHDOG, "redis-watchdog"));
-        command.add(folder.resolve("log").toString());
+        command.add(folder.toString());
         command.add(RedisBinary.in(folder));
         // A configuration file, where there is one, comes first.
         arguments.stream().filter(argument -> argument.endsWith(".conf")).forEach(command::add);

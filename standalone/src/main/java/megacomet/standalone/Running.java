@@ -127,6 +127,11 @@ final class Running {
         return exitCode.get();
     }
 
+    /** Whether it was asked to stop. */
+    boolean isStopping() {
+        return isStopping.get();
+    }
+
     /** Stops everything, within a bound. Only the first call does anything. */
     void stop(long timeoutMs, Runnable afterwards) {
         if (!isStopping.compareAndSet(false, true)) {

@@ -3,6 +3,9 @@ package megacomet.standalone;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import megacomet.embedded.RedisServer;
 import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
@@ -28,7 +31,10 @@ final class StandaloneCommand implements Callable<Integer> {
     private static final long READY_TIMEOUT_MS = 20_000;
 
     /** It must be gone within 2 s of SIGTERM, its Redis too. */
-    private static final long STOP_TIMEOUT_MS = 1_000;
+    private static final long STOP_TIMEOUT_MS = 700;
+
+    /** Ctrl-C reaches Redis as soon as it reaches this process, which must have time to know that it is stopping. */
+    private static final long RESTART_AFTER_MS = 300;
 
     @Mixin
     private BrowserOptionsGroup browsers;
@@ -45,8 +51,6 @@ final class StandaloneCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private volatile boolean isStopping;
-
     @Override
     public Integer call() throws InterruptedException, IOException {
         // What may be wrong with the options is found out before anything is started.
@@ -57,16 +61,15 @@ final class StandaloneCommand implements Callable<Integer> {
         RedisUrl given = redis.given();
         RedisServer embedded = given == null ? RedisServer.start() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));
-        if (embedded != null) {
-            startAgainWhenEnded(embedded);
-        }
         Runnable endRedis = () -> {
-            isStopping = true;
             if (embedded != null) {
                 embedded.close();
             }
         };
         Running running = new Running(process.vertx(), store);
+        if (embedded != null) {
+            startAgainWhenEnded(embedded, running);
+        }
         try {
             running.serveManagement(process.management(), process.open);
             running.serveBrowsers(gateway);
@@ -81,20 +84,20 @@ final class StandaloneCommand implements Callable<Integer> {
         return running.serve(STOP_TIMEOUT_MS, endRedis);
     }
 
-    private void startAgainWhenEnded(RedisServer embedded) {
-        embedded.whenEnded(() -> {
-            if (!isStopping) {
-                LOG.atWarn()
-                        .addKeyValue("port", embedded.port())
-                        .log("the embedded redis ended; starting it again, empty");
-                try {
-                    embedded.restart();
-                    startAgainWhenEnded(embedded);
-                } catch (IOException e) {
-                    LOG.atError().setCause(e).log("the embedded redis did not start again");
-                }
+    private static void startAgainWhenEnded(RedisServer embedded, Running running) {
+        Executor later = CompletableFuture.delayedExecutor(RESTART_AFTER_MS, TimeUnit.MILLISECONDS);
+        embedded.whenEnded(() -> later.execute(() -> {
+            if (running.isStopping()) {
+                return;
             }
-        });
+            LOG.atWarn().addKeyValue("port", embedded.port()).log("the embedded redis ended; starting it again, empty");
+            try {
+                embedded.restart();
+                startAgainWhenEnded(embedded, running);
+            } catch (IOException e) {
+                LOG.atError().setCause(e).log("the embedded redis did not start again");
+            }
+        }));
     }
 
     private void say(StoreOptions store, boolean isEmbedded) {
