@@ -124,7 +124,17 @@ final class Running {
         Runtime.getRuntime().addShutdownHook(hook);
         ended.await();
         stop(stopTimeoutMs, afterwards);
+        forget(hook);
         return exitCode.get();
+    }
+
+    /** Else it would end whoever runs commands in a process of its own, as tests do, with this command's exit code. */
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException isRunning) {
+            // It ends the process.
+        }
     }
 
     /** Whether it was asked to stop. */
