@@ -35,9 +35,10 @@ final class GatewayCommand implements Callable<Integer> {
         }
         StoreOptions store = redis.toStoreOptions(url);
         GatewayOptions gateway = browsers.toGatewayOptions(process.instances(), process.open, null);
-        Running running = new Running(process.vertx(), store);
-        running.serveManagement(process.management(), process.open);
-        running.serveBrowsers(gateway);
-        return running.serve(STOP_TIMEOUT_MS, () -> {});
+        Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, () -> {});
+        return running.serve(() -> {
+            running.serveManagement(process.management(), process.open);
+            running.serveBrowsers(gateway);
+        });
     }
 }

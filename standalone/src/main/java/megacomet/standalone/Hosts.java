@@ -36,7 +36,7 @@ final class Hosts {
     /** The names that a page on loopback may have been loaded by. */
     static Set<String> loopbackOrigins(int port) {
         return Stream.of("localhost", LOOPBACK, "[::1]")
-                .map(host -> "http://" + host + ":" + port)
+                .flatMap(host -> Stream.of("http://", "https://").map(scheme -> scheme + host + ":" + port))
                 .collect(Collectors.toSet());
     }
 }

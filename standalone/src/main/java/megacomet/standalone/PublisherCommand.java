@@ -34,9 +34,10 @@ final class PublisherCommand implements Callable<Integer> {
         StoreOptions store = redis.toStoreOptions(url);
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, 0, store.limits().mailboxMaxBytes());
-        Running running = new Running(process.vertx(), store);
-        running.serveManagement(process.management(), process.open);
-        running.serveApplications(publisher);
-        return running.serve(GatewayCommand.STOP_TIMEOUT_MS, () -> {});
+        Running running = new Running(process.vertx(), store, GatewayCommand.STOP_TIMEOUT_MS, () -> {});
+        return running.serve(() -> {
+            running.serveManagement(process.management(), process.open);
+            running.serveApplications(publisher);
+        });
     }
 }

@@ -35,6 +35,8 @@ final class Running {
     private static final long CHECK_AGAIN_MS = 1_000;
 
     private final Vertx vertx;
+    private final long stopTimeoutMs;
+    private final Runnable afterwards;
     private final Meters meters = new Meters();
     private final Management management = new Management(meters);
     private final Store store;
@@ -44,11 +46,16 @@ final class Running {
     private volatile boolean fitsRedis;
     private Gateway gateway;
 
-    Running(Vertx vertx, StoreOptions options) {
+    /**
+     * @param stopTimeoutMs how long giving up what the process holds may take
+     * @param afterwards what is done after that
+     */
+    Running(Vertx vertx, StoreOptions options, long stopTimeoutMs, Runnable afterwards) {
         this.vertx = vertx;
+        this.stopTimeoutMs = stopTimeoutMs;
+        this.afterwards = afterwards;
         this.store = Store.open(vertx, options, observer(meters));
         management.isReadyIf("redis", () -> fitsRedis);
-        checkRedis();
     }
 
     private static Masters.Observer observer(Meters meters) {
@@ -112,20 +119,33 @@ final class Running {
         return management.isReady();
     }
 
-    /** Lets SIGTERM and SIGINT stop the process, and waits for that. Returns the exit code. */
-    int serve(long stopTimeoutMs, Runnable afterwards) throws InterruptedException {
+    /** What a command does to get going. */
+    interface Start {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * Starts, and then waits until SIGTERM or SIGINT stops the process; either may also come while it starts. Returns the
+     * exit code, or throws what the start did, and nothing of it is left.
+     */
+    int serve(Start start) throws InterruptedException {
         Thread hook = new Thread(
                 () -> {
-                    stop(stopTimeoutMs, afterwards);
+                    stop();
                     // Asked to stop, and stopped as designed: that is a success, and not the signal's 143.
                     Runtime.getRuntime().halt(exitCode.get());
                 },
                 "megacomet-stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        ended.await();
-        stop(stopTimeoutMs, afterwards);
-        forget(hook);
-        return exitCode.get();
+        try {
+            checkRedis();
+            start.run();
+            ended.await();
+            return exitCode.get();
+        } finally {
+            stop();
+            forget(hook);
+        }
     }
 
     /** Else it would end whoever runs commands in a process of its own, as tests do, with this command's exit code. */
@@ -143,14 +163,14 @@ final class Running {
     }
 
     /** Stops everything, within a bound. Only the first call does anything. */
-    void stop(long timeoutMs, Runnable afterwards) {
+    private void stop() {
         if (!isStopping.compareAndSet(false, true)) {
             return;
         }
         management.stopping();
         Future<Void> gone = gateway == null ? Future.succeededFuture() : gateway.stop();
         try {
-            gone.toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
+            gone.toCompletionStage().toCompletableFuture().get(stopTimeoutMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

@@ -66,22 +66,18 @@ final class StandaloneCommand implements Callable<Integer> {
                 embedded.close();
             }
         };
-        Running running = new Running(process.vertx(), store);
+        Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, endRedis);
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }
-        try {
+        return running.serve(() -> {
             running.serveManagement(process.management(), process.open);
             running.serveBrowsers(gateway);
             running.serveApplications(publisher);
-        } catch (RuntimeException e) {
-            running.stop(STOP_TIMEOUT_MS, endRedis);
-            throw e;
-        }
-        if (running.awaitReady(READY_TIMEOUT_MS)) {
-            say(store, embedded != null);
-        }
-        return running.serve(STOP_TIMEOUT_MS, endRedis);
+            if (running.awaitReady(READY_TIMEOUT_MS)) {
+                say(store, embedded != null);
+            }
+        });
     }
 
     private static void startAgainWhenEnded(RedisServer embedded, Running running) {
