@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import megacomet.gateway.hold.WaitingRoom;
+import megacomet.redis.TopicWake;
 import megacomet.redis.Wake;
 
 /**
@@ -32,6 +33,10 @@ final class Crossing {
 
     void wake(int partition, Wake wake) {
         send(there -> there.wake(partition, wake));
+    }
+
+    void published(int partition, TopicWake wake) {
+        send(there -> there.published(partition, wake));
     }
 
     void deaf(int partition) {

@@ -10,9 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import megacomet.gateway.ops.NodeReport;
+import megacomet.model.ClientId;
+import megacomet.model.Topic;
 import megacomet.redis.Membership;
 import megacomet.redis.NodeId;
 import megacomet.redis.Store;
+import megacomet.redis.TopicWake;
 import megacomet.redis.Wake;
 import megacomet.web.Meters;
 import org.slf4j.Logger;
@@ -139,8 +142,8 @@ public final class Gateway {
                 .mapEmpty();
     }
 
-    private static Future<Void> inContext(Context context, Supplier<Future<Void>> work) {
-        Promise<Void> promise = Promise.promise();
+    private static <T> Future<T> inContext(Context context, Supplier<Future<T>> work) {
+        Promise<T> promise = Promise.promise();
         context.runOnContext(
                 run -> Future.succeededFuture().compose(now -> work.get()).onComplete(promise));
         return promise.future();
@@ -153,6 +156,30 @@ public final class Gateway {
             if (loop < loops.size()) {
                 loops.get(loop).crossing().wake(partition, wake);
             }
+        }
+
+        @Override
+        public void published(int partition, TopicWake wake) {
+            for (int loop : wake.loops()) {
+                if (loop < loops.size()) {
+                    loops.get(loop).crossing().published(partition, wake);
+                }
+            }
+        }
+
+        @Override
+        public Future<List<ClientId>> followers(Topic topic, int limit) {
+            List<Future<List<ClientId>>> answers = loops.stream()
+                    .map(loop -> inContext(
+                            loop.loopContext(),
+                            () -> Future.succeededFuture(loop.room().followers(topic, limit))))
+                    .toList();
+            return Future.all(answers)
+                    .map(all -> all.<List<ClientId>>list().stream()
+                            .flatMap(List::stream)
+                            .sorted()
+                            .limit(limit)
+                            .toList());
         }
 
         @Override

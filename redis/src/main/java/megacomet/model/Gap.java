@@ -21,6 +21,8 @@ public record Gap(long missed, Reason reason) {
         DELETED(3),
         /** Another Redis master serves the stream now, and may lack what the former had not passed on. */
         FAILOVER(4),
+        /** They were not kept: the topic only relays, or the client took in too slowly what it was sent. */
+        DROPPED(5),
         /** The client was away for so long that nothing is known of what it missed. */
         UNKNOWN(0);
 

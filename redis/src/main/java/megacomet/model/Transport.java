@@ -7,7 +7,11 @@ public enum Transport {
     /** Long-poll, the answer is JSON. */
     JSON(1),
     /** Long-poll by a script tag, the answer calls a function. */
-    JSONP(2);
+    JSONP(2),
+    /** Server-sent events: one answer that never ends. */
+    SSE(3),
+    /** WebSocket: frames, both ways. */
+    WEBSOCKET(4);
 
     private final int code;
 

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import megacomet.model.ClientId;
+import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
@@ -65,6 +66,29 @@ public final class Clients {
         return run(partition, DELETE.call(of, client, keys.channel(partition)))
                 .map(reply -> new Deleted(reply.get(0).toLong(), reply.get(1).toInteger() == 1));
     }
+
+    /**
+     * Has the client follow something from now on, wherever it is and whether it is there, until {@link #unfollow} or until
+     * nobody has claimed it for {@link #FOLLOWS_LIFE_MS}. A node that holds it is told.
+     *
+     * @return whether it did not follow that before; fails with {@link TooManyFollows}
+     */
+    public Future<Boolean> follow(ClientId client, TopicPattern name) {
+        throw new UnsupportedOperationException("topics");
+    }
+
+    /** Ends what {@link #follow} began; what the client itself follows stays. Returns whether there was anything to end. */
+    public Future<Boolean> unfollow(ClientId client, TopicPattern name) {
+        throw new UnsupportedOperationException("topics");
+    }
+
+    /** Returns what {@link #follow} has the client follow, in the order of the names. */
+    public Future<List<TopicPattern>> following(ClientId client) {
+        throw new UnsupportedOperationException("topics");
+    }
+
+    /** For how long the follows of a client are kept that never comes: 30 days. */
+    public static final long FOLLOWS_LIFE_MS = 2_592_000_000L;
 
     private Future<Response> run(int partition, Script.Call call) {
         return masters.call(keys.partitions().slot(partition), call, Masters.Repeat.HARMLESS, options.deadlineMs());

@@ -7,6 +7,8 @@ import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Page;
 import megacomet.model.Position;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
 
 /**
@@ -31,16 +33,48 @@ public interface Mailboxes {
      * What a poll wants.
      *
      * @param cursor what the client brought, made for this client, or null
+     * @param follows tags of what it follows, reduced: see {@link Tenure}
      */
-    record Claim(ClientId client, Transport transport, Page page, Cursor cursor) {}
+    record Claim(ClientId client, Transport transport, Page page, Cursor cursor, long[] follows) {
+        /** A claim of a client that follows nothing. */
+        public Claim(ClientId client, Transport transport, Page page, Cursor cursor) {
+            this(client, transport, page, cursor, NO_FOLLOWS);
+        }
+    }
+
+    /** The tags of a client that follows nothing. */
+    long[] NO_FOLLOWS = {};
 
     /**
      * What a loop knows of a client that it holds.
      *
      * @param generation of its claim
-     * @param position how far it knows the mailbox
+     * @param position how far it knows the mailbox; for {@link #confirm}, what is confirmed
+     * @param follows {@link TopicPattern#tag tags} of what the client follows, less what another of its patterns covers:
+     *     so a client counts once among a topic's followers. Redis counts by these, in the same step in which it notes the
+     *     owner; so counts do not move while a client does
+     * @param topics for {@link #confirm}, how far topics that the application had the client follow are confirmed
      */
-    record Tenure(ClientId client, Transport transport, Page page, long generation, Position position) {}
+    record Tenure(
+            ClientId client,
+            Transport transport,
+            Page page,
+            long generation,
+            Position position,
+            long[] follows,
+            TopicPositions topics) {
+        /** The tenure of a client that follows nothing. */
+        public Tenure(ClientId client, Transport transport, Page page, long generation, Position position) {
+            this(client, transport, page, generation, position, NO_FOLLOWS, TopicPositions.NONE);
+        }
+    }
+
+    /**
+     * Something that the application has the client follow.
+     *
+     * @param from how far the client has confirmed it, or where it began; null for a pattern, which begins when it is held
+     */
+    record Following(TopicPattern name, Position from) {}
 
     /** How a claim ended. */
     sealed interface Claimed {
@@ -49,8 +83,11 @@ public interface Mailboxes {
          * The loop owns the client.
          *
          * @param masterMs the master's clock when it read, epoch ms
+         * @param wasAway whether nobody owned the client before
+         * @param following what the application has the client follow; only of a claim, else empty
          */
-        record Owned(long generation, Batch batch, long masterMs) implements Claimed {}
+        record Owned(long generation, Batch batch, long masterMs, boolean wasAway, List<Following> following)
+                implements Claimed {}
 
         /** The same page has already sent a later poll; nothing was changed. */
         record Overtaken() implements Claimed {}
@@ -59,7 +96,10 @@ public interface Mailboxes {
         record Moved(Page by) implements Claimed {}
     }
 
-    /** Confirms what the cursor says, becomes the client's owner, and reads what is unconfirmed. */
+    /**
+     * Confirms what the cursor says, becomes the client's owner, and reads what is unconfirmed. What the application has the
+     * client follow counts among its follows as well.
+     */
     Future<Claimed> claim(Claim claim);
 
     /**

@@ -4,8 +4,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import megacomet.model.ClientId;
+import megacomet.model.Topic;
 import megacomet.redis.link.Masters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +44,19 @@ public final class Membership {
         /** A wake for a client that the node's event loop number {@code loop} held when it was sent. */
         void woken(int partition, int loop, Wake wake);
 
+        /** A message of a topic for those of the node's event loops that follow it. */
+        void published(int partition, TopicWake wake);
+
+        /** Somebody asks which clients follow a topic here; at most {@code limit} are wanted. */
+        Future<List<ClientId>> followers(Topic topic, int limit);
+
         /** Wakes of the partition are not heard from now on; {@link #readAgain} follows when they are again. */
         void deaf(int partition);
 
-        /** Something of the partition may have been missed: what is held there must be claimed and read again. */
+        /**
+         * Something of the partition may have been missed: what is held there must be claimed and read again, and topics
+         * followed and read again. Told before any wake that came after what may have been missed.
+         */
         void readAgain(int partition);
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import megacomet.model.ClientId;
+import megacomet.model.Topic;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 
@@ -48,9 +49,15 @@ public final class Publisher {
      *
      * @param data JSON in UTF-8, without insignificant whitespace
      * @param lifeMs how long it may be delivered, from the moment Redis takes it
-     * @param id makes it idempotent for its client for five minutes, or null
+     * @param id makes it idempotent for its client or topic for five minutes, or null
+     * @param key in a topic of which the latest is kept: which message it replaces, or null; else of no meaning
      */
-    public record Publication(byte[] data, long lifeMs, String id) {}
+    public record Publication(byte[] data, long lifeMs, String id, String key) {
+        /** One without a key. */
+        public Publication(byte[] data, long lifeMs, String id) {
+            this(data, lifeMs, id, null);
+        }
+    }
 
     /** What became of a publication. {@code number} is its place in the mailbox; 0 if it was refused. */
     public record Published(Outcome outcome, long number) {}
@@ -64,9 +71,11 @@ public final class Publisher {
         /** Refused: the same id was published for this client within five minutes, with other data or another life. */
         CONFLICT,
         /** Refused: so many ids were published within five minutes that no more can be remembered. */
-        TOO_MANY_IDS;
+        TOO_MANY_IDS,
+        /** The topic only relays, and no node follows it: nobody will ever get it. */
+        DROPPED;
 
-        private static final Outcome[] BY_VERDICT = {null, QUEUED, SENT, CONFLICT, TOO_MANY_IDS};
+        private static final Outcome[] BY_VERDICT = {null, QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED};
     }
 
     Publisher(Masters masters, Keys keys, StoreOptions options) {
@@ -88,6 +97,14 @@ public final class Publisher {
         lane.waiting.add(waiting);
         lane.sendNext();
         return waiting.promise.future();
+    }
+
+    /**
+     * Publishes to whoever follows a topic, by its name or by a pattern: one wake to each node of theirs. Otherwise as to a
+     * client.
+     */
+    public Future<Published> publish(Topic topic, TopicSettings settings, Publication publication) {
+        throw new UnsupportedOperationException("topics");
     }
 
     private record Waiting(Publication publication, Promise<Published> promise) {}

@@ -46,7 +46,7 @@ record Reading(
     static Reading parse(Response reply, int first) {
         List<Message> messages = new ArrayList<>(reply.size() - first - FIELDS);
         for (int i = first + FIELDS; i < reply.size(); i++) {
-            messages.add(Message.fromEnvelope(ByteBuffer.wrap(reply.get(i).toBytes())));
+            messages.add(Message.fromEnvelope(null, ByteBuffer.wrap(reply.get(i).toBytes())));
         }
         return new Reading(
                 (int) (long) reply.get(first).toLong(),

@@ -60,7 +60,8 @@ final class RedisMailboxes implements Mailboxes {
                 return new Claimed.Overtaken();
             }
             Reading reading = Reading.parse(reply, 2);
-            return new Claimed.Owned(reply.get(1).toLong(), reading.batchFor(cursor), reading.masterMs());
+            return new Claimed.Owned(
+                    reply.get(1).toLong(), reading.batchFor(cursor), reading.masterMs(), false, List.of());
         });
     }
 
@@ -99,7 +100,8 @@ final class RedisMailboxes implements Mailboxes {
                     Page.of(reply.get(1).toBytes(), reply.get(2).toLong()));
         }
         Reading reading = Reading.parse(reply, 2);
-        return new Claimed.Owned(tenure.generation(), reading.batchAfter(tenure.position()), reading.masterMs());
+        return new Claimed.Owned(
+                tenure.generation(), reading.batchAfter(tenure.position()), reading.masterMs(), false, List.of());
     }
 
     @Override

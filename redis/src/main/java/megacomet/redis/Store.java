@@ -69,6 +69,11 @@ public final class Store {
             return new RedisMailboxes(masters, keys, options, node, loop);
         }
 
+        /** Returns the topics for the loop with this number of a node. */
+        public Topics topics(NodeId node, int loop) {
+            throw new UnsupportedOperationException("topics");
+        }
+
         /** Returns a publisher. */
         public Publisher publisher() {
             return new Publisher(masters, keys, options);
@@ -77,6 +82,11 @@ public final class Store {
         /** Returns what applications may ask about clients. */
         public Clients clients() {
             return new Clients(masters, keys, options);
+        }
+
+        /** Returns what applications may ask about topics. */
+        public TopicDirectory topicDirectory() {
+            return new TopicDirectory();
         }
 
         /** Returns who is there. */

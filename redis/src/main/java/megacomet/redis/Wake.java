@@ -42,6 +42,9 @@ public sealed interface Wake {
     /** The application has emptied the mailbox and wants the hold to end. */
     record Ended(ClientId client, long generation) implements Wake {}
 
+    /** The application has changed what the client follows; a new claim tells to what. */
+    record FollowsChanged(ClientId client, long generation) implements Wake {}
+
     /** A wake with what only the node's ears need. */
     record Received(int loop, long counter, Wake wake) {}
 
@@ -76,7 +79,7 @@ public sealed interface Wake {
             case 1:
                 long before = in.getLong();
                 long number = in.getLong();
-                Message message = in.hasRemaining() ? Message.fromEnvelope(in) : null;
+                Message message = in.hasRemaining() ? Message.fromEnvelope(null, in) : null;
                 return new Appended(client, generation, epoch, before, number, message);
             case 2:
                 long newGeneration = in.getLong();
@@ -85,6 +88,8 @@ public sealed interface Wake {
                 return new Moved(client, generation, newGeneration, Page.of(conn, in.getLong()));
             case 3:
                 return new Ended(client, generation);
+            case 4:
+                return new FollowsChanged(client, generation);
             default:
                 throw new IllegalArgumentException("a wake of kind " + kind + " is not known");
         }

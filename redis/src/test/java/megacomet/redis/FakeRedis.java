@@ -232,7 +232,8 @@ public final class FakeRedis {
         if (former != null && !(former.node.equals(node) && former.loop == loop)) {
             send(former, client, new Wake.Moved(client, former.generation, generation, claim.page()));
         }
-        return new Mailboxes.Claimed.Owned(generation, read(stream, from).batchFor(cursor), clockMs.getAsLong());
+        return new Mailboxes.Claimed.Owned(
+                generation, read(stream, from).batchFor(cursor), clockMs.getAsLong(), false, List.of());
     }
 
     private Mailboxes.Claimed reclaimNow(String node, int loop, Mailboxes.Tenure tenure) {
@@ -251,7 +252,11 @@ public final class FakeRedis {
             dropDead(stream);
         }
         return new Mailboxes.Claimed.Owned(
-                tenure.generation(), read(stream, from).batchAfter(tenure.position()), clockMs.getAsLong());
+                tenure.generation(),
+                read(stream, from).batchAfter(tenure.position()),
+                clockMs.getAsLong(),
+                false,
+                List.of());
     }
 
     private void confirmNow(ClientId client, Position position) {

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import megacomet.model.ClientId;
 import megacomet.model.Page;
 import megacomet.model.Position;
+import megacomet.model.Topic;
 import megacomet.model.Transport;
 import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Claimed.Owned;
@@ -50,6 +51,8 @@ abstract class MembershipContract {
 
     /** What the node was told. */
     static final class Heard implements Membership.Listener {
+        final BlockingQueue<TopicWake> published = new LinkedBlockingQueue<>();
+
         record Woken(int partition, int loop, Wake wake) {}
 
         final BlockingQueue<Woken> wakes = new LinkedBlockingQueue<>();
@@ -59,6 +62,16 @@ abstract class MembershipContract {
         @Override
         public void woken(int partition, int loop, Wake wake) {
             wakes.add(new Woken(partition, loop, wake));
+        }
+
+        @Override
+        public void published(int partition, TopicWake wake) {
+            published.add(wake);
+        }
+
+        @Override
+        public Future<List<ClientId>> followers(Topic topic, int limit) {
+            return Future.succeededFuture(List.of());
         }
 
         @Override

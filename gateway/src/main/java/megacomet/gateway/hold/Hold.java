@@ -1,5 +1,7 @@
 package megacomet.gateway.hold;
 
+import java.util.List;
+import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 
 /**
@@ -8,23 +10,52 @@ import megacomet.model.Transport;
  */
 public final class Hold {
 
+    /** Of a hold that may last as long as it likes. */
+    public static final long FOR_EVER = Long.MAX_VALUE;
+
     final Outlet outlet;
     final Transport transport;
     final int timeoutMs;
     final boolean hasCursor;
+    final boolean isFromEarliest;
+    List<TopicPattern> follows;
     long seatedMs;
+    /** In the room's time. */
+    long expiryMs = FOR_EVER;
+
     Seat seat;
+    /** Whether a stream has got its first answer, which tells it the cursor. */
+    boolean isGreeted;
+
     private boolean hasEnded;
 
-    /**
-     * @param timeoutMs how long it may wait; 0 to be answered at once
-     * @param hasCursor whether the browser brought a cursor of its own
-     */
+    /** One that follows no topics. */
     public Hold(Outlet outlet, Transport transport, int timeoutMs, boolean hasCursor) {
+        this(outlet, transport, timeoutMs, hasCursor, List.of(), false, FOR_EVER);
+    }
+
+    /**
+     * @param timeoutMs how long it may wait; 0 to be answered at once; of no meaning for a stream
+     * @param hasCursor whether the browser brought a cursor of its own
+     * @param follows what it wants to follow, each once; equal lists should be the same one
+     * @param isFromEarliest whether it wants all that is kept of topics of which its cursor says nothing
+     * @param lifeMs how long a stream may last, because its token expires; else {@link #FOR_EVER}
+     */
+    public Hold(
+            Outlet outlet,
+            Transport transport,
+            int timeoutMs,
+            boolean hasCursor,
+            List<TopicPattern> follows,
+            boolean isFromEarliest,
+            long lifeMs) {
         this.outlet = outlet;
         this.transport = transport;
         this.timeoutMs = timeoutMs;
         this.hasCursor = hasCursor;
+        this.follows = follows;
+        this.isFromEarliest = isFromEarliest;
+        this.expiryMs = lifeMs;
     }
 
     /** Notes the end. The caller writes the answer, if any, after this. */
@@ -36,7 +67,8 @@ public final class Hold {
         seat = null;
     }
 
-    boolean hasEnded() {
+    /** Whether it has ended; nothing can be done with it then. */
+    public boolean hasEnded() {
         return hasEnded;
     }
 }

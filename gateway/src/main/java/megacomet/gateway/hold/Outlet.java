@@ -6,7 +6,10 @@ package megacomet.gateway.hold;
  */
 public interface Outlet {
 
-    /** Writes an answer. Unless this is a stream, that is the end of it, and nothing is called after it. */
+    /**
+     * Writes an answer. Unless this is a stream and the answer does not say {@link Answer#ended}, that is the end of it, and
+     * nothing is called after it.
+     */
     void answer(Answer answer);
 
     /** Says that Redis cannot be reached and when to come again. That is the end of it. */
@@ -14,4 +17,15 @@ public interface Outlet {
 
     /** Whether more than one answer can be written. */
     boolean isStream();
+
+    /**
+     * Of a stream: whether the browser has taken in so much of what was written that more may be. While it has not, messages
+     * gather in its seat, within {@link RoomOptions#streamMaxBytes}; {@link WaitingRoom#writable} must follow when it has.
+     */
+    default boolean isWritable() {
+        return true;
+    }
+
+    /** Of a stream: writes something that means nothing, so that no proxy takes the connection for dead. */
+    default void heartbeat() {}
 }

@@ -9,20 +9,45 @@ package megacomet.gateway.hold;
  * @param renewMs how old a claim may get before a poll renews it; owners' records last an hour
  * @param retryAfterMs after how long at most a poll should come back that Redis had no answer for
  * @param drainSpreadMs over how long the polls of a stopping gateway should come back
+ * @param heartbeatMs after how long without a word a stream gets a heartbeat
+ * @param streamMaxBytes how many bytes of messages wait for a stream's browser that does not take them in
  */
 public record RoomOptions(
-        int timeoutMs, long lingerMs, int lingerMaxBytes, long renewMs, long retryAfterMs, long drainSpreadMs) {
+        int timeoutMs,
+        long lingerMs,
+        int lingerMaxBytes,
+        long renewMs,
+        long retryAfterMs,
+        long drainSpreadMs,
+        long heartbeatMs,
+        int streamMaxBytes) {
 
     /** What holds unless said otherwise. */
-    public static final RoomOptions DEFAULT = new RoomOptions(55_000, 15_000, 16 << 10, 1_800_000, 5_000, 5_000);
+    public static final RoomOptions DEFAULT =
+            new RoomOptions(55_000, 15_000, 16 << 10, 1_800_000, 5_000, 5_000, 15_000, 256 << 10);
 
     /** Returns the same with another linger. */
     public RoomOptions withLingerMs(long other) {
-        return new RoomOptions(timeoutMs, other, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs);
+        return new RoomOptions(
+                timeoutMs, other, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs, heartbeatMs, streamMaxBytes);
     }
 
     /** Returns the same with another hold time. */
     public RoomOptions withTimeoutMs(int other) {
-        return new RoomOptions(other, lingerMs, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs);
+        return new RoomOptions(
+                other, lingerMs, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs, heartbeatMs, streamMaxBytes);
+    }
+
+    /** Returns the same with another time between heartbeats, and another limit for streams. */
+    public RoomOptions withStreams(long otherHeartbeatMs, int otherMaxBytes) {
+        return new RoomOptions(
+                timeoutMs,
+                lingerMs,
+                lingerMaxBytes,
+                renewMs,
+                retryAfterMs,
+                drainSpreadMs,
+                otherHeartbeatMs,
+                otherMaxBytes);
     }
 }

@@ -257,7 +257,10 @@ public final class WaitingRoom {
         }
     }
 
-    /** Writes what {@link #wake} has gathered. */
+    /** Deals with a message of a topic; {@link #deliverWoken} must follow. */
+    public void published(int partition, megacomet.redis.TopicWake wake) {}
+
+    /** Writes what {@link #wake} and {@link #published} have gathered. */
     public void deliverWoken() {
         for (int i = 0; i < woken.size(); i++) {
             Seat seat = woken.get(i);
@@ -391,7 +394,8 @@ public final class WaitingRoom {
         }
         hold.end();
         hasEnded(hold, seat.client, reason);
-        hold.outlet.answer(new Answer(messages, cursorOf(seat), gap, Advice.retry(0, options.timeoutMs()), null));
+        hold.outlet.answer(
+                new Answer(messages, cursorOf(seat), gap, List.of(), Advice.retry(0, options.timeoutMs()), null));
     }
 
     /** Returns the cursor that says what the client has, or null if that is not known. */
@@ -557,7 +561,7 @@ public final class WaitingRoom {
             case DRAINING -> Advice.retry(random.nextLong(options.drainSpreadMs() + 1), options.timeoutMs());
             default -> Advice.retry(0, options.timeoutMs());
         };
-        hold.outlet.answer(new Answer(List.of(), cursor, null, advice, reason.isSaid() ? reason : null));
+        hold.outlet.answer(new Answer(List.of(), cursor, null, List.of(), advice, reason.isSaid() ? reason : null));
     }
 
     private void hasEnded(Hold hold, ClientId client, EndReason reason) {
@@ -581,6 +585,26 @@ public final class WaitingRoom {
                     .forEach(this::read);
         }
     }
+
+    /** Returns clients that follow a topic here, by name or by a pattern, at most {@code limit}. */
+    public List<ClientId> followers(megacomet.model.Topic topic, int limit) {
+        return List.of();
+    }
+
+    /** The browser of a stream has taken in what was written: more may be. */
+    public void writable(Hold hold) {}
+
+    /** A stream wants to follow more, from now on. What it follows already goes on as it is. */
+    public void follow(Hold hold, List<megacomet.model.TopicPattern> more) {}
+
+    /** A stream wants to follow less. */
+    public void unfollow(Hold hold, List<megacomet.model.TopicPattern> less) {}
+
+    /** A stream's token was replaced by one that is good for so long. */
+    public void refresh(Hold hold, long lifeMs) {}
+
+    /** Confirms what a client has got; whether it waits here, elsewhere or nowhere. The cursor was made for it. */
+    public void confirm(ClientId client, Cursor cursor) {}
 
     /** How often {@link #tick} wants to be called, in ms. */
     public static final int TICK_MS = Deadlines.TICK_MS;

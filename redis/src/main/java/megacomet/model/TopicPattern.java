@@ -1,0 +1,106 @@
+package megacomet.model;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a client follows: one topic, or with {@code *} or {@code **} as last segment all topics that have one more segment
+ * there, or one and more, as in Bayeux 1.0 (section 2.2.1, channel globbing).
+ */
+public record TopicPattern(String value) implements Comparable<TopicPattern> {
+
+    private static final String ONE = "*";
+    private static final String MANY = "**";
+
+    /** @throws IllegalArgumentException with a sentence for the user if {@code value} is neither a topic nor a pattern */
+    public TopicPattern {
+        if (isWildcard(value)) {
+            int slash = value.lastIndexOf('/');
+            if (slash >= 0) {
+                new Topic(value.substring(0, slash)); // throws if it is none
+            }
+            if (value.length() > Topic.MAX_LENGTH) {
+                throw new IllegalArgumentException(
+                        "a pattern has at most " + Topic.MAX_LENGTH + " characters, this one has " + value.length());
+            }
+            if (slash >= 0 && Topic.isPrivate(value)) {
+                throw new IllegalArgumentException("private topics are followed one by one");
+            }
+        } else {
+            new Topic(value); // throws if it is none
+        }
+    }
+
+    private static boolean isWildcard(String value) {
+        String last = value.substring(value.lastIndexOf('/') + 1);
+        return last.equals(ONE) || last.equals(MANY);
+    }
+
+    /** Returns the pattern that matches this topic alone. */
+    public static TopicPattern of(Topic topic) {
+        return new TopicPattern(topic.value());
+    }
+
+    /** Whether it may match more than one topic. */
+    public boolean isWildcard() {
+        return isWildcard(value);
+    }
+
+    /** Returns the one topic that it matches; only if it is no wildcard. */
+    public Topic topic() {
+        return new Topic(value);
+    }
+
+    /** Whether messages of the topic are for those who follow this. */
+    public boolean matches(Topic topic) {
+        return isWildcard()
+                ? !topic.isPrivate() && matchesName(topic.value())
+                : topic.value().equals(value);
+    }
+
+    private boolean matchesName(String name) {
+        boolean isMany = value.endsWith(MANY);
+        int prefix = value.length() - (isMany ? MANY : ONE).length();
+        return name.length() > prefix
+                && name.regionMatches(0, value, 0, prefix)
+                && (isMany || name.indexOf('/', prefix) < 0);
+    }
+
+    /** Whether every topic that {@code other} matches is matched by this one as well. */
+    public boolean covers(TopicPattern other) {
+        if (value.equals(other.value)) {
+            return true;
+        }
+        if (!isWildcard()) {
+            return false;
+        }
+        if (!other.isWildcard()) {
+            return matches(other.topic());
+        }
+        if (!value.endsWith(MANY)) {
+            return false;
+        }
+        int prefix = value.length() - MANY.length();
+        int otherPrefix = other.value.lastIndexOf('/') + 1;
+        return otherPrefix >= prefix && other.value.regionMatches(0, value, 0, prefix);
+    }
+
+    /** Returns the number by which cursors and Redis know it. */
+    public long tag() {
+        return Hash64.of(utf8());
+    }
+
+    /** Returns the name's bytes, which are ASCII. */
+    public byte[] utf8() {
+        return value.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int compareTo(TopicPattern other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

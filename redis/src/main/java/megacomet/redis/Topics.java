@@ -1,0 +1,67 @@
+package megacomet.redis;
+
+import io.vertx.core.Future;
+import java.util.List;
+import megacomet.model.Batch;
+import megacomet.model.Message;
+import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicGap;
+import megacomet.model.TopicPattern;
+
+/**
+ * The topics' logs, and what one event loop follows of them.
+ *
+ * <p><b>Follow first, read second.</b> Following and reading are one step of Redis: a message is in what was read, or it is
+ * sent to this loop's node in a wake. What is followed stays so until it is unfollowed or the node's lease ends; following
+ * again is harmless, and is done after anything that may have lost it (see {@link Membership.Listener#readAgain}).
+ *
+ * <p>All methods are called on the event loop; futures complete there. They fail with {@link
+ * megacomet.redis.link.RedisUnavailable} when Redis did not answer within the deadline, and repeating any of them is
+ * harmless.
+ */
+public interface Topics {
+
+    /**
+     * From where a topic is read.
+     *
+     * @param from what the reader has, null if nothing
+     * @param isFromEarliest of a reader that has nothing: whether it wants all that is kept, or only what comes from now on
+     */
+    record Want(Topic topic, Position from, boolean isFromEarliest) {}
+
+    /** Follows topics of one partition, at most {@link #MAX_A_CALL}, and reads each from where it is wanted. */
+    Future<List<Batch>> follow(int partition, List<Want> wants);
+
+    /** Reads topics of one partition, at most {@link #MAX_A_CALL}, without following them. */
+    Future<List<Batch>> read(int partition, List<Want> wants);
+
+    /**
+     * Follows patterns in one partition, where topics that they match may be.
+     *
+     * @return the latest number that the partition gave to a message of any topic: what comes after it comes in wakes
+     */
+    Future<Position> followPatterns(int partition, List<TopicPattern> patterns);
+
+    /** A message with its number among those of all topics of the partition. */
+    record Passed(long partitionNumber, Message message) {}
+
+    /**
+     * What came in a partition for somebody who follows patterns.
+     *
+     * @param messages that any of the patterns matches, in the partition's order
+     * @param position how far the reader is in the partition once it has these
+     * @param gaps what was missed: by topic, or by pattern if the partition's index does not reach back so far
+     * @param complete false if there is more, which did not fit into one answer
+     */
+    record Recent(List<Passed> messages, Position position, List<TopicGap> gaps, boolean complete) {}
+
+    /** Reads what came in a partition after {@code from}, for patterns. */
+    Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from);
+
+    /** Follows no longer, in one partition. */
+    Future<Void> unfollow(int partition, List<TopicPattern> names);
+
+    /** The most topics of one call, so that no script keeps Redis busy for long. */
+    int MAX_A_CALL = 50;
+}
