@@ -86,6 +86,7 @@ final class GatewayVerticle extends VerticleBase {
         roomMeters = new RoomMeters(meters);
         room = new WaitingRoom(
                 redis.mailboxes(node, loop),
+                redis.topics(node, loop),
                 store.partitions(),
                 store.clocks(),
                 () -> System.nanoTime() / 1_000_000,

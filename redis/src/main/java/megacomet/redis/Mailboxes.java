@@ -110,6 +110,9 @@ public interface Mailboxes {
      */
     Future<List<Claimed>> reclaim(List<Tenure> tenures);
 
+    /** Returns what the application has a client follow. */
+    Future<List<Following>> following(ClientId client);
+
     /** Confirms for clients of one partition, at most {@link #MAX_A_CALL}, without reading. */
     Future<Void> confirm(List<Tenure> tenures);
 

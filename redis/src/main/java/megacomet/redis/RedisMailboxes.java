@@ -105,6 +105,11 @@ final class RedisMailboxes implements Mailboxes {
     }
 
     @Override
+    public Future<List<Following>> following(ClientId client) {
+        throw new UnsupportedOperationException("topics");
+    }
+
+    @Override
     public Future<Void> confirm(List<Tenure> tenures) {
         int partition = partitionOf(tenures);
         List<byte[]> of = new ArrayList<>();

@@ -2,6 +2,7 @@ package megacomet.gateway.hold;
 
 import megacomet.model.ClientId;
 import megacomet.model.Gap;
+import megacomet.model.Topic;
 import megacomet.model.Transport;
 
 /** Is told what happens in a waiting room, on its event loop. Does nothing unless it is implemented. */
@@ -22,6 +23,15 @@ public interface RoomObserver {
     /** A wake was dealt with; {@code ageMs} after Redis had taken its message. */
     default void woken(long ageMs) {}
 
-    /** A client was told of a gap. */
-    default void told(ClientId client, Gap gap) {}
+    /** A client was told of a gap, in its mailbox (topic null) or in a topic or pattern. */
+    default void told(ClientId client, String topic, Gap gap) {}
+
+    /** Messages that a topic only relays were not sent to a client that reads too slowly. */
+    default void dropped(ClientId client, Topic topic, int count) {}
+
+    /** A client came whom nobody held. */
+    default void arrived(ClientId client, Transport transport) {}
+
+    /** A client is taken for gone: it did not come back after its last hold ended for that reason. */
+    default void departed(ClientId client, Transport transport, EndReason reason) {}
 }

@@ -1,14 +1,21 @@
 package megacomet.gateway.hold;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Page;
 import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicGap;
+import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
+import megacomet.redis.Mailboxes;
 import megacomet.redis.Mailboxes.Tenure;
 import megacomet.redis.Wake;
 
@@ -81,8 +88,26 @@ final class Seat extends Deadlines.Entry {
 
     int pendingBytes;
 
-    /** What the client must be told that it missed; null for nothing. */
+    /** What the client must be told that it missed of its mailbox; null for nothing. */
     Gap gap;
+
+    /** What the client must be told that it missed of topics; null for nothing. */
+    Map<String, Gap> topicGaps;
+
+    /** What the client follows; null for nothing. */
+    Followed followed;
+
+    /** Whether it is among those that the room looks at next. */
+    boolean isWoken;
+
+    /** Counts questions for what the application has it follow, so that an outdated answer is known for what it is. */
+    int grantTicket;
+
+    /** Whether Redis was told not to count the client among followers, because its stream has ended. */
+    boolean isUncounted;
+
+    /** Why its last hold ended. */
+    EndReason lastEnd = EndReason.DELIVERED;
 
     /** What it brought, while the claim is on its way. */
     Cursor cursor;
@@ -110,7 +135,20 @@ final class Seat extends Deadlines.Entry {
     }
 
     Tenure tenureAt(long number) {
-        return new Tenure(client, transport, page(), generation, new Position(epoch, number));
+        return tenureAt(number, TopicPositions.NONE);
+    }
+
+    Tenure tenureAt(long number, TopicPositions topics) {
+        return new Tenure(client, transport, page(), generation, new Position(epoch, number), tags(), topics);
+    }
+
+    /** By what it counts among topics' followers. */
+    long[] tags() {
+        return followed == null || isUncounted ? Mailboxes.NO_FOLLOWS : followed.tags;
+    }
+
+    boolean followsByName(Topic topic) {
+        return followed != null && followed.hasByName(topic);
     }
 
     boolean isWrittenKnown() {
@@ -144,18 +182,63 @@ final class Seat extends Deadlines.Entry {
         return pending != null && !pending.isEmpty();
     }
 
+    /** The next message of its mailbox. */
     void collect(Message message) {
+        gather(message);
+        position = message.number();
+    }
+
+    /** A message of a topic, or of its mailbox. */
+    void gather(Message message) {
         if (pending == null) {
             pending = new ArrayList<>(1);
         }
         pending.add(message);
         pendingBytes += message.bytes();
-        position = message.number();
+    }
+
+    /** It missed something of a topic, or nothing if {@code missed} is null. */
+    void miss(String topic, Gap missed) {
+        if (missed != null) {
+            if (topicGaps == null) {
+                topicGaps = new LinkedHashMap<>();
+            }
+            topicGaps.merge(topic, missed, Gap::and);
+        }
+    }
+
+    boolean hasGap() {
+        return gap != null || topicGaps != null;
+    }
+
+    List<TopicGap> topicGaps() {
+        return topicGaps == null
+                ? List.of()
+                : topicGaps.entrySet().stream()
+                        .map(gap -> new TopicGap(gap.getKey(), gap.getValue()))
+                        .toList();
+    }
+
+    void forgetGaps() {
+        gap = null;
+        topicGaps = null;
     }
 
     void forgetPending() {
         pending = null;
         pendingBytes = 0;
+    }
+
+    /** Forgets those of the pending messages that {@code which} picks. */
+    void dropPending(Predicate<Message> which) {
+        if (pending != null && pending.removeIf(which)) {
+            pendingBytes = pending.stream().mapToInt(Message::bytes).sum();
+        }
+    }
+
+    /** Messages of its mailbox will be read again. */
+    void dropMailbox() {
+        dropPending(message -> message.topic() == null);
     }
 
     int earlyWakes() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,10 +20,18 @@ import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Page;
 import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicGap;
+import megacomet.model.TopicMode;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
+import megacomet.model.Transport;
 import megacomet.redis.Mailboxes;
 import megacomet.redis.Mailboxes.Claimed;
 import megacomet.redis.MasterClocks;
 import megacomet.redis.Partitions;
+import megacomet.redis.TopicWake;
+import megacomet.redis.Topics;
 import megacomet.redis.Wake;
 
 /**
@@ -57,6 +66,9 @@ public final class WaitingRoom {
     /** How many messages may come while a claim or read is on its way; beyond that they are read instead. */
     private static final int MAX_EARLY_WAKES = 64;
 
+    /** How long a client whose stream has ended is counted among followers, in case that it comes back at once. */
+    private static final int COUNTED_AFTER_STREAM_MS = 1_000;
+
     /** Generations are times of the master's clock; our estimate of it may be this far ahead. */
     private static final long UNSURE_MARGIN_MS = 5_000;
 
@@ -71,6 +83,7 @@ public final class WaitingRoom {
     private final Map<ClientId, Seat> seats = new HashMap<>();
     private final Deadlines deadlines;
     private final Settlements settlements;
+    private final Following following;
     private final boolean[] isDeaf;
     private final List<Seat> woken = new ArrayList<>();
     private final Set<Seat> unread = new HashSet<>();
@@ -79,10 +92,13 @@ public final class WaitingRoom {
     private int holds;
     private long lastSettledMs;
     private boolean isDraining;
+    private Topic latestTopic;
+    private int latestTopicPartition;
 
     /** @param clockMs a clock in ms that never goes back */
     public WaitingRoom(
             Mailboxes mailboxes,
+            Topics topics,
             Partitions partitions,
             MasterClocks clocks,
             LongSupplier clockMs,
@@ -98,6 +114,7 @@ public final class WaitingRoom {
         this.observer = observer;
         this.deadlines = new Deadlines(clockMs.getAsLong());
         this.settlements = new Settlements(mailboxes);
+        this.following = new Following(topics, partitions, clockMs, this::hasMore);
         this.isDeaf = new boolean[partitions.count()];
         java.util.Arrays.fill(isDeaf, true);
     }
@@ -113,27 +130,30 @@ public final class WaitingRoom {
     public void seat(ClientId client, Page page, Hold hold, Cursor cursor) {
         holds++;
         hold.seatedMs = clockMs.getAsLong();
+        hold.expiryMs = hold.expiryMs == Hold.FOR_EVER ? Hold.FOR_EVER : hold.seatedMs + hold.expiryMs;
         if (isDraining) {
-            end(client, hold, EndReason.DRAINING, null);
+            end(new Seat(client, partitions.of(client)), hold, EndReason.DRAINING, null);
             return;
         }
         Seat seat = seats.computeIfAbsent(client, id -> new Seat(id, partitions.of(id)));
         if (page.isOvertakenBy(seat.page())) {
-            end(client, hold, EndReason.OVERTAKEN, null);
+            end(seat, hold, EndReason.OVERTAKEN, null);
             return;
         }
         if (seat.hold != null) {
             EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
-            end(client, seat.hold, reason, cursorOf(seat));
+            end(seat, seat.hold, reason, cursorOf(seat));
         }
         deadlines.disarm(seat);
         seat.hold = hold;
         seat.polledBy(page);
         seat.transport = hold.transport;
         hold.seat = seat;
-        if (canAnswerWithoutRedis(seat, cursor)) {
+        boolean isKnown = canAnswerWithoutRedis(seat, cursor);
+        boolean followsTheSame = following.polled(seat, hold, cursor);
+        if (isKnown && followsTheSame) {
             observer.answeredWithoutRedis();
-            confirmLater(seat);
+            confirmLater(seat, cursor);
             settle(seat);
         } else {
             claim(seat, cursor);
@@ -145,6 +165,7 @@ public final class WaitingRoom {
         return cursor != null
                 && seat.state == State.SEATED
                 && !seat.isInDoubt
+                && !seat.isUncounted
                 && seat.epoch == seat.writtenEpoch
                 && seat.hasWritten(cursor.mailbox())
                 && !isDeaf[seat.partition]
@@ -155,21 +176,26 @@ public final class WaitingRoom {
         return (int) (clockMs.getAsLong() / 1000);
     }
 
-    private void confirmLater(Seat seat) {
-        if (!seat.isConfirmed) {
+    private void confirmLater(Seat seat, Cursor cursor) {
+        boolean hasGranted = seat.followed != null && !seat.followed.granted.isEmpty();
+        if (!seat.isConfirmed || hasGranted) {
             seat.isConfirmed = true;
-            settlements.confirm(seat.partition, seat.tenureAt(seat.written));
+            TopicPositions topics = hasGranted ? cursor.topics() : TopicPositions.NONE;
+            settlements.confirm(seat.partition, seat.tenureAt(seat.written, topics));
         }
     }
 
     private void claim(Seat seat, Cursor cursor) {
         seat.state = State.CLAIMING;
         seat.isInDoubt = false;
+        seat.isUncounted = false;
         seat.cursor = cursor;
+        seat.dropMailbox();
+        seat.gap = null;
         int ticket = ++seat.ticket;
         long sentMs = clocks.monotonicMs();
         mailboxes
-                .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page(), cursor))
+                .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page(), cursor, seat.tags()))
                 .onComplete(claimed -> {
                     if (seat.ticket == ticket) {
                         claimed(seat, cursor, claimed, sentMs);
@@ -183,8 +209,6 @@ public final class WaitingRoom {
 
     private void claimed(Seat seat, Cursor cursor, AsyncResult<Claimed> outcome, long sentMs) {
         seat.cursor = null;
-        seat.forgetPending();
-        seat.gap = null;
         if (outcome.failed()) {
             couldNotClaim(seat);
         } else if (outcome.result() instanceof Claimed.Owned owned) {
@@ -196,9 +220,23 @@ public final class WaitingRoom {
             take(seat, owned);
             seat.brought(cursor);
             seat.isConfirmed = true;
+            grant(seat, owned.following(), cursor);
+            if (owned.wasAway()) {
+                observer.arrived(seat.client, seat.transport);
+            }
             dealWithEarlyWakes(seat);
         } else {
             lose(seat, EndReason.OVERTAKEN);
+        }
+    }
+
+    /** The application may have the client follow something else than this seat knew of. */
+    private void grant(Seat seat, List<Mailboxes.Following> granted, Cursor cursor) {
+        long[] counted = seat.tags();
+        List<TopicPattern> wanted = seat.hold == null ? List.of() : seat.hold.follows;
+        if (!following.changed(seat, wanted, granted, cursor)) {
+            // Redis counted what was wanted and what is granted; if one covers the other, that is once too often.
+            seat.isInDoubt |= seat.followed.tags.length != counted.length + granted.size();
         }
     }
 
@@ -212,7 +250,7 @@ public final class WaitingRoom {
         seat.hold = null;
         linger(seat);
         if (hold != null) {
-            end(seat.client, hold, EndReason.UNAVAILABLE, null);
+            end(seat, hold, EndReason.UNAVAILABLE, null);
         }
     }
 
@@ -242,9 +280,7 @@ public final class WaitingRoom {
             keepForLater(seat, wake);
         } else if (wake.generation() == seat.generation) {
             dealWith(seat, wake);
-            if (seat.hold != null && seat.state == State.SEATED) {
-                woken.add(seat);
-            }
+            hasMore(seat);
         }
         // Else it was sent to an earlier claim of this loop, and the later one has read what it was about.
     }
@@ -258,12 +294,25 @@ public final class WaitingRoom {
     }
 
     /** Deals with a message of a topic; {@link #deliverWoken} must follow. */
-    public void published(int partition, megacomet.redis.TopicWake wake) {}
+    public void published(int partition, TopicWake wake) {
+        following.published(partition, wake);
+    }
+
+    /** There is something to write for a seat, or it has caught up; it is looked at by {@link #deliverWoken}. */
+    private void hasMore(Seat seat) {
+        if (seat.hold == null && seat.pendingBytes > options.lingerMaxBytes()) {
+            doubt(seat);
+        } else if (seat.hold != null && !seat.isWoken) {
+            seat.isWoken = true;
+            woken.add(seat);
+        }
+    }
 
     /** Writes what {@link #wake} and {@link #published} have gathered. */
     public void deliverWoken() {
         for (int i = 0; i < woken.size(); i++) {
             Seat seat = woken.get(i);
+            seat.isWoken = false;
             if (seat.hold != null && seat.state == State.SEATED) {
                 settle(seat);
             }
@@ -276,6 +325,8 @@ public final class WaitingRoom {
             appended(seat, appended);
         } else if (wake instanceof Wake.Moved moved) {
             moved(seat, moved.by());
+        } else if (wake instanceof Wake.FollowsChanged) {
+            followsChanged(seat);
         } else {
             lose(seat, EndReason.DELETED);
         }
@@ -289,12 +340,35 @@ public final class WaitingRoom {
         if (isSameMaster && wake.before() <= seat.position && wake.message() != null && !seat.isInDoubt) {
             observer.woken(clocks.nowMs(seat.partition) - wake.message().atMs());
             seat.collect(wake.message());
-            if (seat.hold == null && seat.pendingBytes > options.lingerMaxBytes()) {
-                doubt(seat);
-            }
         } else {
             doubt(seat);
         }
+    }
+
+    /** A hold asks at once to what; a lingering seat's next poll does. */
+    private void followsChanged(Seat seat) {
+        if (seat.hold == null) {
+            doubt(seat);
+            return;
+        }
+        int ticket = ++seat.grantTicket;
+        mailboxes.following(seat.client).onComplete(granted -> {
+            if (seat.hold == null || seat.grantTicket != ticket || seats.get(seat.client) != seat) {
+                return;
+            }
+            if (granted.failed()) {
+                followsChanged(seat);
+            } else if (!following.changed(seat, seat.hold.follows, granted.result(), null)) {
+                recount(seat);
+            }
+        });
+    }
+
+    /** What a hold follows has changed, and Redis must count it anew. */
+    private void recount(Seat seat) {
+        seat.isInDoubt = true;
+        hasMore(seat);
+        deliverWoken();
     }
 
     /** Something is in Redis that the seat does not know: a hold reads it now, a lingering seat's next poll will. */
@@ -302,6 +376,7 @@ public final class WaitingRoom {
         seat.isInDoubt = true;
         if (seat.hold == null) {
             seat.forgetPending();
+            following.spoil(seat);
         }
     }
 
@@ -335,19 +410,24 @@ public final class WaitingRoom {
             return;
         }
         dropDead(seat);
-        boolean mustTellGap = seat.gap != null && hold.hasCursor;
-        if (seat.hasPending() || mustTellGap) {
-            write(seat, EndReason.DELIVERED);
-            return;
+        boolean isStream = hold.outlet.isStream();
+        boolean mustTellGap = seat.hasGap() && (hold.hasCursor || isStream);
+        boolean mustGreet = isStream && !hold.isGreeted;
+        boolean mustAnswer = hold.timeoutMs == 0 && !isStream && !seat.isInDoubt;
+        if (following.isSettled(seat) && (seat.hasPending() || mustTellGap || mustGreet || mustAnswer)) {
+            if (!isStream) {
+                write(seat, seat.hasPending() || mustTellGap ? EndReason.DELIVERED : EndReason.TIMED_OUT);
+                return;
+            } else if (hold.outlet.isWritable()) {
+                stream(seat);
+            } else {
+                keepWithinBounds(seat);
+            }
         }
-        if (hold.timeoutMs == 0 && !seat.isInDoubt) {
-            write(seat, EndReason.TIMED_OUT);
-            return;
+        if (seat.hold == hold && !seat.isArmed()) {
+            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + jittered(hold.timeoutMs));
         }
-        if (!seat.isArmed()) {
-            deadlines.arm(seat, hold.seatedMs + jittered(hold.timeoutMs));
-        }
-        if (seat.isInDoubt) {
+        if (seat.hold == hold && seat.isInDoubt && seat.state == State.SEATED) {
             read(seat);
         }
     }
@@ -355,6 +435,10 @@ public final class WaitingRoom {
     /** Hold times are jittered, and only shortened, so that browsers that came together do not come back together. */
     private long jittered(int timeoutMs) {
         return timeoutMs - random.nextLong((long) timeoutMs * JITTER_PERCENT / 100 + 1);
+    }
+
+    private long nextHeartbeatMs(Hold hold) {
+        return Math.min(clockMs.getAsLong() + options.heartbeatMs(), hold.expiryMs);
     }
 
     private void linger(Seat seat) {
@@ -365,46 +449,105 @@ public final class WaitingRoom {
         if (seat.pending == null) {
             return;
         }
-        long nowMs = clocks.nowMs(seat.partition);
         int before = seat.pending.size();
-        seat.pending.removeIf(message -> message.expiryMs() <= nowMs);
-        int dead = before - seat.pending.size();
-        if (dead > 0) {
-            Gap expired = new Gap(dead, Gap.Reason.EXPIRED);
-            seat.gap = seat.gap == null ? expired : seat.gap.and(expired);
+        seat.dropPending(message -> isDead(seat, message));
+        if (seat.pending.size() < before) {
+            seat.isConfirmed = false;
         }
     }
 
+    private boolean isDead(Seat seat, Message message) {
+        boolean isDead = message.expiryMs() <= clocks.nowMs(partitionOf(seat, message));
+        if (isDead && message.topic() == null) {
+            Gap expired = new Gap(1, Gap.Reason.EXPIRED);
+            seat.gap = seat.gap == null ? expired : seat.gap.and(expired);
+        } else if (isDead && message.mode() != TopicMode.LATEST) {
+            seat.miss(message.topic().value(), new Gap(1, Gap.Reason.EXPIRED));
+        }
+        return isDead;
+    }
+
+    private int partitionOf(Seat seat, Message message) {
+        if (message.topic() == null) {
+            return seat.partition;
+        }
+        if (message.topic() != latestTopic) {
+            latestTopic = message.topic();
+            latestTopicPartition = partitions.of(latestTopic);
+        }
+        return latestTopicPartition;
+    }
+
+    /** Answers a poll, which ends it. */
     private void write(Seat seat, EndReason reason) {
         Hold hold = seat.hold;
+        seat.hold = null;
+        Answer answer = take(seat, hold);
+        linger(seat);
+        hold.end();
+        hasEnded(hold, seat, reason);
+        hold.outlet.answer(answer);
+    }
+
+    /** Writes to a stream, which goes on. */
+    private void stream(Seat seat) {
+        Hold hold = seat.hold;
+        Answer answer = take(seat, hold);
+        hold.isGreeted = true;
+        deadlines.arm(seat, nextHeartbeatMs(hold));
+        hold.outlet.answer(answer);
+        following.readOn(seat);
+    }
+
+    /** Takes from the seat all that it has for the client. */
+    private Answer take(Seat seat, Hold hold) {
         List<Message> messages = seat.pending == null ? List.of() : seat.pending;
         Gap gap = seat.gap;
-        seat.hold = null;
+        List<TopicGap> topicGaps = seat.topicGaps();
         seat.forgetPending();
-        seat.gap = null;
+        seat.forgetGaps();
         seat.wrote();
-        linger(seat);
-
-        long nowMs = clocks.nowMs(seat.partition);
+        following.wrote(seat);
         for (Message message : messages) {
-            observer.delivered(hold.transport, nowMs - message.atMs());
+            observer.delivered(hold.transport, clocks.nowMs(partitionOf(seat, message)) - message.atMs());
         }
         if (gap != null) {
-            observer.told(seat.client, gap);
+            observer.told(seat.client, null, gap);
         }
-        hold.end();
-        hasEnded(hold, seat.client, reason);
-        hold.outlet.answer(
-                new Answer(messages, cursorOf(seat), gap, List.of(), Advice.retry(0, options.timeoutMs()), null));
+        topicGaps.forEach(topicGap -> observer.told(seat.client, topicGap.topic(), topicGap.gap()));
+        return new Answer(messages, cursorOf(seat), gap, topicGaps, Advice.retry(0, options.timeoutMs()), null);
+    }
+
+    /**
+     * A stream's browser does not take in what it is sent. Of what waits for it the latest of each key is kept and relayed
+     * messages go; if the rest is still too much, the stream is ended, and the cursor makes that harmless.
+     */
+    private void keepWithinBounds(Seat seat) {
+        if (seat.pendingBytes <= options.streamMaxBytes()) {
+            return;
+        }
+        Backlog.shorten(seat, (topic, count) -> observer.dropped(seat.client, topic, count));
+        if (seat.pendingBytes > options.streamMaxBytes()) {
+            Hold hold = seat.hold;
+            seat.hold = null;
+            seat.forgetPending();
+            seat.forgetGaps();
+            following.spoil(seat);
+            seat.isInDoubt = true;
+            linger(seat);
+            end(seat, hold, EndReason.SLOW_READER, null);
+        }
     }
 
     /** Returns the cursor that says what the client has, or null if that is not known. */
     private String cursorOf(Seat seat) {
+        boolean isAllTold = seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && !seat.hasGap();
+        if (seat.followed != null && !isAllTold) {
+            return null; // It keeps the one that it has.
+        }
         if (seat.isWrittenKnown()) {
             return cursorAt(seat, seat.writtenPosition()).encode();
         }
-        boolean isAllTold =
-                seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && seat.gap == null;
         if (isAllTold) {
             return cursorAt(seat, new Position(seat.epoch, seat.position)).encode();
         }
@@ -412,7 +555,7 @@ public final class WaitingRoom {
     }
 
     private Cursor cursorAt(Seat seat, Position position) {
-        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), position);
+        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), position, following.positions(seat));
     }
 
     // ---- reading again
@@ -439,7 +582,7 @@ public final class WaitingRoom {
             if (seat.partition == partition) {
                 seat.isInDoubt = true;
                 if (seat.hold == null) {
-                    seat.forgetPending();
+                    seat.dropMailbox();
                 } else if (seat.state == State.SEATED) {
                     held.add(seat);
                 }
@@ -447,6 +590,7 @@ public final class WaitingRoom {
         }
         toReadAgain.addAll(Settlements.inCalls(held));
         readNextAgain();
+        following.readAgain(partition);
     }
 
     private void readNextAgain() {
@@ -520,10 +664,19 @@ public final class WaitingRoom {
         Seat seat = hold.seat;
         seat.hold = null;
         if (seat.state != State.CLAIMING) {
-            linger(seat);
+            lingerAfter(seat, hold);
         }
         hold.end();
-        hasEnded(hold, seat.client, EndReason.GONE);
+        hasEnded(hold, seat, EndReason.GONE);
+    }
+
+    /** A client whose stream has ended counts among followers only a little longer, though it is taken for there. */
+    private void lingerAfter(Seat seat, Hold hold) {
+        if (hold.outlet.isStream() && seat.tags().length > 0) {
+            deadlines.arm(seat, clockMs.getAsLong() + COUNTED_AFTER_STREAM_MS);
+        } else {
+            linger(seat);
+        }
     }
 
     /** Somebody else has claimed the client. If that was an older poll of the hold's own page, the hold claims it back. */
@@ -543,30 +696,37 @@ public final class WaitingRoom {
         seat.ticket++;
         Hold hold = seat.hold;
         seat.hold = null;
+        String cursor = hold == null ? null : cursorOf(seat);
+        following.forget(seat);
+        if (reason == EndReason.DELETED || reason == EndReason.DRAINING) {
+            observer.departed(seat.client, seat.transport, reason);
+        }
         if (hold != null) {
-            end(seat.client, hold, reason, cursorOf(seat));
+            end(seat, hold, reason, cursor);
         }
     }
 
-    private void end(ClientId client, Hold hold, EndReason reason, String cursor) {
+    private void end(Seat seat, Hold hold, EndReason reason, String cursor) {
         hold.end();
-        hasEnded(hold, client, reason);
+        hasEnded(hold, seat, reason);
         if (reason == EndReason.UNAVAILABLE) {
             // Spread over the second half of the time, so that they do not all come back at once.
             hold.outlet.unavailable(options.retryAfterMs() / 2 + random.nextLong(options.retryAfterMs() / 2 + 1));
             return;
         }
         Advice advice = switch (reason) {
-            case SUPERSEDED, DELETED -> Advice.stayAway(options.timeoutMs());
+            case SUPERSEDED, DELETED, TOKEN_EXPIRED -> Advice.stayAway(options.timeoutMs());
             case DRAINING -> Advice.retry(random.nextLong(options.drainSpreadMs() + 1), options.timeoutMs());
             default -> Advice.retry(0, options.timeoutMs());
         };
-        hold.outlet.answer(new Answer(List.of(), cursor, null, List.of(), advice, reason.isSaid() ? reason : null));
+        boolean isSaid = reason.isSaid() || hold.outlet.isStream();
+        hold.outlet.answer(new Answer(List.of(), cursor, null, List.of(), advice, isSaid ? reason : null));
     }
 
-    private void hasEnded(Hold hold, ClientId client, EndReason reason) {
+    private void hasEnded(Hold hold, Seat seat, EndReason reason) {
         holds--;
-        observer.ended(client, hold.transport, reason, clockMs.getAsLong() - hold.seatedMs);
+        seat.lastEnd = reason;
+        observer.ended(seat.client, hold.transport, reason, clockMs.getAsLong() - hold.seatedMs);
     }
 
     // ---- time
@@ -578,6 +738,7 @@ public final class WaitingRoom {
         if (nowMs - lastSettledMs >= Settlements.PERIOD_MS) {
             lastSettledMs = nowMs;
             settlements.write();
+            following.tick();
             List<Seat> again = new ArrayList<>(unread);
             unread.clear();
             again.stream()
@@ -587,36 +748,118 @@ public final class WaitingRoom {
     }
 
     /** Returns clients that follow a topic here, by name or by a pattern, at most {@code limit}. */
-    public List<ClientId> followers(megacomet.model.Topic topic, int limit) {
-        return List.of();
+    public List<ClientId> followers(Topic topic, int limit) {
+        return following.followers(topic, limit);
     }
 
+    // ---- what a stream says
+
     /** The browser of a stream has taken in what was written: more may be. */
-    public void writable(Hold hold) {}
+    public void writable(Hold hold) {
+        if (!hold.hasEnded() && hold.seat.state == State.SEATED) {
+            settle(hold.seat);
+        }
+    }
 
     /** A stream wants to follow more, from now on. What it follows already goes on as it is. */
-    public void follow(Hold hold, List<megacomet.model.TopicPattern> more) {}
+    public void follow(Hold hold, List<TopicPattern> more) {
+        Set<TopicPattern> all = new LinkedHashSet<>(hold.follows);
+        all.addAll(more);
+        follows(hold, List.copyOf(all));
+    }
 
     /** A stream wants to follow less. */
-    public void unfollow(Hold hold, List<megacomet.model.TopicPattern> less) {}
+    public void unfollow(Hold hold, List<TopicPattern> less) {
+        follows(hold, hold.follows.stream().filter(name -> !less.contains(name)).toList());
+    }
+
+    private void follows(Hold hold, List<TopicPattern> names) {
+        hold.follows = names;
+        Seat seat = hold.seat;
+        if (hold.hasEnded() || seat == null) {
+            return;
+        }
+        List<Mailboxes.Following> granted = seat.followed == null ? List.of() : seat.followed.granted;
+        if (!following.changed(seat, names, granted, null)) {
+            recount(seat);
+        }
+    }
+
+    /** What a stream follows now, by its own wish. */
+    public List<TopicPattern> follows(Hold hold) {
+        return hold.follows;
+    }
 
     /** A stream's token was replaced by one that is good for so long. */
-    public void refresh(Hold hold, long lifeMs) {}
+    public void refresh(Hold hold, long lifeMs) {
+        if (!hold.hasEnded()) {
+            hold.expiryMs = lifeMs == Hold.FOR_EVER ? Hold.FOR_EVER : clockMs.getAsLong() + lifeMs;
+            if (hold.seat.isArmed()) {
+                deadlines.arm(hold.seat, nextHeartbeatMs(hold));
+            }
+        }
+    }
 
     /** Confirms what a client has got; whether it waits here, elsewhere or nowhere. The cursor was made for it. */
-    public void confirm(ClientId client, Cursor cursor) {}
+    public void confirm(ClientId client, Cursor cursor) {
+        settlements.confirm(
+                partitions.of(client),
+                new Mailboxes.Tenure(
+                        client,
+                        Transport.JSON,
+                        Page.UNKNOWN,
+                        0,
+                        cursor.mailbox(),
+                        Mailboxes.NO_FOLLOWS,
+                        cursor.topics()));
+    }
+
+    /** Follows once more what is followed in some partition. Called every few seconds. */
+    public void renewNext() {
+        following.renewNext();
+    }
 
     /** How often {@link #tick} wants to be called, in ms. */
     public static final int TICK_MS = Deadlines.TICK_MS;
 
     private void isOver(Seat seat) {
-        if (seat.hold != null) {
+        if (seat.hold != null && seat.hold.outlet.isStream()) {
+            beat(seat);
+        } else if (seat.hold != null) {
             dropDead(seat);
             write(seat, EndReason.TIMED_OUT);
+        } else if (seat.tags().length > 0 && isStream(seat.transport)) {
+            // Its stream has ended, and it has not come back.
+            seat.isUncounted = true;
+            linger(seat);
+            readAgain(List.of(seat));
         } else {
             giveUp(seat);
             seats.remove(seat.client);
+            following.forget(seat);
             seat.ticket++;
+            observer.departed(seat.client, seat.transport, seat.lastEnd);
+        }
+    }
+
+    private static boolean isStream(Transport transport) {
+        return transport == Transport.SSE || transport == Transport.WEBSOCKET;
+    }
+
+    /** A stream has had nothing to tell for a while, or its token has expired. */
+    private void beat(Seat seat) {
+        Hold hold = seat.hold;
+        if (clockMs.getAsLong() >= hold.expiryMs) {
+            String cursor = cursorOf(seat);
+            seat.hold = null;
+            lingerAfter(seat, hold);
+            end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);
+            return;
+        }
+        hold.outlet.heartbeat();
+        deadlines.arm(seat, nextHeartbeatMs(hold));
+        if (seat.state == State.SEATED && nowS() - seat.claimedS >= options.renewMs() / 1000) {
+            read(seat);
         }
     }
 
@@ -669,6 +912,7 @@ public final class WaitingRoom {
         if (held != holds) {
             throw new AssertionError(held + " holds are seated, " + holds + " are counted");
         }
+        following.assertSound();
         if (deadlines.armed() > seats.size()) {
             throw new AssertionError(deadlines.armed() + " deadlines for " + seats.size() + " seats");
         }

@@ -82,10 +82,11 @@ public final class RoomMeters implements RoomObserver {
     }
 
     @Override
-    public void told(ClientId client, Gap gap) {
+    public void told(ClientId client, String topic, Gap gap) {
         gaps.computeIfAbsent(gap.reason(), reason -> meters.gaps(reason.word())).increment();
         LOG.atInfo()
                 .addKeyValue("client", client)
+                .addKeyValue("topic", topic)
                 .addKeyValue("missed", gap.isCounted() ? gap.missed() : "unknown")
                 .addKeyValue("reason", gap.reason().word())
                 .log("gap told");

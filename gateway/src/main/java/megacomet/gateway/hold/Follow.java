@@ -1,0 +1,103 @@
+package megacomet.gateway.hold;
+
+import java.util.ArrayList;
+import java.util.List;
+import megacomet.model.Message;
+import megacomet.model.Position;
+
+/**
+ * One client's place at one topic that it follows by name.
+ *
+ * <p>It is <em>level</em> with its tap, and gets what passes, or <em>behind</em>: then it reads from the log what it missed,
+ * and what passes meanwhile is kept for after that. Whatever comes twice is known by its number.
+ */
+final class Follow {
+
+    private static final long UNKNOWN = -1;
+
+    /** How many messages may pass while the log is read; beyond that it is read once more. */
+    private static final int MAX_EARLY_MESSAGES = 256;
+
+    final Seat seat;
+    final Tap tap;
+
+    /** Its index among the tap's followers. */
+    int place;
+
+    boolean isLevel;
+
+    /** Whether all that is kept is wanted, if nothing is known of what the client has. */
+    boolean isFromEarliest;
+
+    /** Counts reads, so that the answer of an outdated one is known for what it is. */
+    int ticket;
+
+    /** Whether a read is on its way. */
+    boolean isReading;
+
+    private int epoch;
+    private long known = UNKNOWN;
+    private int writtenEpoch;
+    private long written = UNKNOWN;
+    private List<Message> early;
+    private boolean hasLostEarly;
+
+    Follow(Seat seat, Tap tap) {
+        this.seat = seat;
+        this.tap = tap;
+    }
+
+    /** How far the client has it, or will have once it is written what is pending; null if nothing is known. */
+    Position known() {
+        return known == UNKNOWN ? null : new Position(epoch, known);
+    }
+
+    void know(Position position) {
+        epoch = position == null ? 0 : position.epoch();
+        known = position == null ? UNKNOWN : position.number();
+    }
+
+    /** Whether the number, given under that epoch, is one that the client does not have yet. */
+    boolean isNew(int ofEpoch, long number) {
+        return known == UNKNOWN || ofEpoch != epoch || number > known;
+    }
+
+    /** What the client's cursor says, as far as we know; null for nothing. */
+    Position written() {
+        return written == UNKNOWN ? null : new Position(writtenEpoch, written);
+    }
+
+    void brought(Position position) {
+        writtenEpoch = position == null ? 0 : position.epoch();
+        written = position == null ? UNKNOWN : position.number();
+    }
+
+    /** All that is known is about to be written. */
+    void wrote() {
+        written = known;
+        writtenEpoch = epoch;
+    }
+
+    void keepForLater(Message message) {
+        if (early == null) {
+            early = new ArrayList<>(1);
+        }
+        if (early.size() < MAX_EARLY_MESSAGES) {
+            early.add(message);
+        } else {
+            hasLostEarly = true;
+        }
+    }
+
+    /** Whether messages passed that were not kept, so that the log must be read once more. */
+    boolean hasLostEarly() {
+        return hasLostEarly;
+    }
+
+    List<Message> takeEarly() {
+        List<Message> kept = early == null ? List.of() : early;
+        early = null;
+        hasLostEarly = false;
+        return kept;
+    }
+}

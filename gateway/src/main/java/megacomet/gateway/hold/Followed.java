@@ -1,0 +1,69 @@
+package megacomet.gateway.hold;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
+import megacomet.redis.Mailboxes;
+
+/** All that one client follows, by name and by patterns. Only {@link Following} changes it. */
+final class Followed {
+
+    /** What its hold wants and what the application has it follow, each once. */
+    List<TopicPattern> names = List.of();
+
+    /** What the application has it follow. */
+    List<Mailboxes.Following> granted = List.of();
+
+    final List<Follow> topics = new ArrayList<>(1);
+
+    /** All its patterns together; null for none. */
+    PatternFollow patterns;
+
+    /** See {@link Mailboxes.Tenure#follows}. */
+    long[] tags = Mailboxes.NO_FOLLOWS;
+
+    /** Whether messages were forgotten that had been gathered, so that the next poll must read from its cursor on. */
+    boolean isSpoiled;
+
+    Follow byName(TopicPattern name) {
+        for (Follow follow : topics) {
+            if (follow.tap.topic.value().equals(name.value())) {
+                return follow;
+            }
+        }
+        return null;
+    }
+
+    boolean hasByName(Topic topic) {
+        for (Follow follow : topics) {
+            if (follow.tap.topic.equals(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns both lists as one, with no name twice. */
+    static List<TopicPattern> union(List<TopicPattern> wanted, List<Mailboxes.Following> granted) {
+        if (granted.isEmpty()) {
+            return wanted;
+        }
+        Set<TopicPattern> all = new LinkedHashSet<>(wanted);
+        granted.forEach(following -> all.add(following.name()));
+        return List.copyOf(all);
+    }
+
+    /**
+     * Returns the tags of the names that no other of them covers. Of the names that match one topic each covers those that
+     * are narrower, so exactly one of them is left, and the client counts once among that topic's followers.
+     */
+    static long[] reducedTags(List<TopicPattern> names) {
+        return names.stream()
+                .filter(name -> names.stream().noneMatch(other -> !other.equals(name) && other.covers(name)))
+                .mapToLong(TopicPattern::tag)
+                .toArray();
+    }
+}

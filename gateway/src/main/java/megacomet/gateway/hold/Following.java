@@ -1,0 +1,301 @@
+package megacomet.gateway.hold;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
+import megacomet.redis.Mailboxes;
+import megacomet.redis.Partitions;
+import megacomet.redis.TopicWake;
+import megacomet.redis.Topics;
+
+/**
+ * What the clients of one event loop follow: the part of a {@link WaitingRoom} that deals with topics. It knows where each
+ * client is in each topic, has read what a client missed, and gathers in the client's seat what comes.
+ *
+ * <p>A client that comes back with the cursor that it was last given goes on as if it had never been away: what was gathered
+ * meanwhile is still good, and nothing is asked of Redis. Each topic for which its cursor says something else is read from
+ * there.
+ */
+final class Following {
+
+    private final Taps taps;
+    private final Patterns patterns;
+    private final int partitions;
+    private int nextToRenew;
+
+    /** @param changed is called for every seat that has something to write or has caught up */
+    Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed) {
+        this.taps = new Taps(topics, partitions, clockMs, changed);
+        this.patterns = new Patterns(topics, partitions, clockMs, changed);
+        this.partitions = partitions.count();
+    }
+
+    // ---- what a client follows
+
+    /**
+     * A client polls: it follows what its hold wants and what the application has it follow, from where its cursor is.
+     *
+     * @param cursor what it brought, or null
+     * @return whether it followed just the same before
+     */
+    boolean polled(Seat seat, Hold hold, Cursor cursor) {
+        if (seat.followed == null && hold.follows.isEmpty()) {
+            return true;
+        }
+        TopicPositions brought = cursor == null ? TopicPositions.NONE : cursor.topics();
+        if (seat.followed != null) {
+            comeBack(seat, brought);
+        }
+        List<Mailboxes.Following> granted = seat.followed == null ? List.of() : seat.followed.granted;
+        return follow(seat, hold.follows, granted, brought, hold.isFromEarliest);
+    }
+
+    /** Streams that the cursor has where they were last written go on; the others are read from where the cursor is. */
+    private void comeBack(Seat seat, TopicPositions brought) {
+        Followed followed = seat.followed;
+        for (Follow follow : followed.topics) {
+            Position at = brought.byTopic().get(tagOf(follow));
+            boolean isWhereItWas = at == null ? follow.written() == null : at.equals(follow.written());
+            if (followed.isSpoiled || !isWhereItWas) {
+                seat.dropPending(message -> follow.tap.topic.equals(message.topic()));
+                taps.rewind(follow, at);
+            } else {
+                taps.readOn(follow);
+            }
+        }
+        PatternFollow byPatterns = followed.patterns;
+        if (byPatterns != null) {
+            if (followed.isSpoiled || byPatterns.writtenHash != Patterns.hash(brought.byPartition())) {
+                seat.dropPending(message -> message.topic() != null && !followed.hasByName(message.topic()));
+                patterns.rewind(byPatterns, brought);
+            } else {
+                patterns.readOn(byPatterns);
+            }
+        }
+        followed.isSpoiled = false;
+    }
+
+    /** The hold, or the application, wants the client to follow something else than before; what stays goes on. */
+    boolean changed(Seat seat, List<TopicPattern> wanted, List<Mailboxes.Following> granted, Cursor cursor) {
+        return follow(seat, wanted, granted, cursor == null ? TopicPositions.NONE : cursor.topics(), false);
+    }
+
+    private boolean follow(
+            Seat seat,
+            List<TopicPattern> wanted,
+            List<Mailboxes.Following> granted,
+            TopicPositions brought,
+            boolean isFromEarliest) {
+        List<TopicPattern> names = Followed.union(wanted, granted);
+        if (seat.followed == null) {
+            if (names.isEmpty()) {
+                return true;
+            }
+            seat.followed = new Followed();
+        }
+        Followed followed = seat.followed;
+        followed.granted = granted;
+        if (names.equals(followed.names)) {
+            return true;
+        }
+        Set<TopicPattern> wantedNow = new HashSet<>(names);
+        boolean isSame = wantedNow.equals(new HashSet<>(followed.names));
+        followed.names = names;
+        if (!isSame) {
+            leave(seat, wantedNow);
+            join(seat, names, granted, brought, isFromEarliest);
+            followed.tags = Followed.reducedTags(names);
+        }
+        return isSame;
+    }
+
+    private void leave(Seat seat, Set<TopicPattern> stays) {
+        seat.followed.topics.removeIf(follow -> {
+            boolean goes = !stays.contains(TopicPattern.of(follow.tap.topic));
+            if (goes) {
+                seat.dropPending(message -> follow.tap.topic.equals(message.topic()));
+                taps.leave(follow);
+            }
+            return goes;
+        });
+    }
+
+    private void join(
+            Seat seat,
+            List<TopicPattern> names,
+            List<Mailboxes.Following> granted,
+            TopicPositions brought,
+            boolean isFromEarliest) {
+        Followed followed = seat.followed;
+        for (TopicPattern name : names) {
+            if (!name.isWildcard() && followed.byName(name) == null) {
+                Position from = brought.byTopic().get(name.tag());
+                followed.topics.add(
+                        taps.follow(seat, name.topic(), from == null ? fromOf(name, granted) : from, isFromEarliest));
+            }
+        }
+        joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), brought);
+    }
+
+    private static Position fromOf(TopicPattern name, List<Mailboxes.Following> granted) {
+        return granted.stream()
+                .filter(following -> following.name().equals(name))
+                .map(Mailboxes.Following::from)
+                .filter(from -> from != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** All patterns of a client share their positions; so if one comes or goes, they are followed anew from where they are. */
+    private void joinPatterns(Seat seat, List<TopicPattern> names, TopicPositions brought) {
+        Followed followed = seat.followed;
+        PatternFollow before = followed.patterns;
+        if (before != null && before.names.equals(names)) {
+            return;
+        }
+        TopicPositions from = before == null ? brought : positionsOf(before);
+        if (before != null) {
+            patterns.leave(before);
+            seat.dropPending(message -> message.topic() != null
+                    && !followed.hasByName(message.topic())
+                    && names.stream().noneMatch(name -> name.matches(message.topic())));
+        }
+        followed.patterns = names.isEmpty() ? null : patterns.follow(seat, names, from);
+    }
+
+    private TopicPositions positionsOf(PatternFollow follow) {
+        return new TopicPositions(Map.of(), tagsOf(follow), patterns.positions(follow));
+    }
+
+    private static Set<Long> tagsOf(PatternFollow follow) {
+        return follow.names.stream().map(TopicPattern::tag).collect(Collectors.toSet());
+    }
+
+    private static long tagOf(Follow follow) {
+        return TopicPattern.of(follow.tap.topic).tag();
+    }
+
+    /** The client is not this loop's any more. */
+    void forget(Seat seat) {
+        if (seat.followed != null) {
+            seat.followed.topics.forEach(taps::leave);
+            if (seat.followed.patterns != null) {
+                patterns.leave(seat.followed.patterns);
+            }
+            seat.followed = null;
+        }
+    }
+
+    /** What was gathered of topics was too much to keep, and is gone; the next poll reads. */
+    void spoil(Seat seat) {
+        if (seat.followed != null) {
+            seat.followed.isSpoiled = true;
+            seat.followed.topics.forEach(follow -> follow.isLevel = false);
+            if (seat.followed.patterns != null) {
+                seat.followed.patterns.isLevel = false;
+            }
+        }
+    }
+
+    // ---- what a client is told
+
+    /** Whether nothing more can be said to the client now: it has caught up everywhere, or Redis does not answer. */
+    boolean isSettled(Seat seat) {
+        Followed followed = seat.followed;
+        if (followed == null) {
+            return true;
+        }
+        for (Follow follow : followed.topics) {
+            if (!taps.isSettled(follow)) {
+                return false;
+            }
+        }
+        return followed.patterns == null || patterns.isSettled(followed.patterns);
+    }
+
+    /** The client is about to get everything that is known. */
+    void wrote(Seat seat) {
+        if (seat.followed != null) {
+            seat.followed.topics.forEach(Follow::wrote);
+            if (seat.followed.patterns != null) {
+                patterns.wrote(seat.followed.patterns);
+            }
+        }
+    }
+
+    /** Goes on reading for a client that got as much as fitted in. */
+    void readOn(Seat seat) {
+        if (seat.followed != null) {
+            seat.followed.topics.forEach(taps::readOn);
+            if (seat.followed.patterns != null) {
+                patterns.readOn(seat.followed.patterns);
+            }
+        }
+    }
+
+    /** How far the client has its topics, once it is written what is pending. */
+    TopicPositions positions(Seat seat) {
+        Followed followed = seat.followed;
+        if (followed == null) {
+            return TopicPositions.NONE;
+        }
+        Map<Long, Position> byTopic = new HashMap<>();
+        for (Follow follow : followed.topics) {
+            if (follow.known() != null) {
+                byTopic.put(tagOf(follow), follow.known());
+            }
+        }
+        return followed.patterns == null
+                ? new TopicPositions(byTopic, Set.of(), Map.of())
+                : new TopicPositions(byTopic, tagsOf(followed.patterns), patterns.positions(followed.patterns));
+    }
+
+    /** Returns clients that follow a topic here, in the order of their names. */
+    List<ClientId> followers(Topic topic, int limit) {
+        Set<ClientId> clients = new TreeSet<>();
+        taps.followers(topic).forEach(follow -> clients.add(follow.seat.client));
+        patterns.followers(topic).forEach(follow -> clients.add(follow.seat.client));
+        return clients.stream().limit(limit).toList();
+    }
+
+    // ---- what comes
+
+    void published(int partition, TopicWake wake) {
+        taps.published(wake);
+        patterns.published(partition, wake);
+    }
+
+    void readAgain(int partition) {
+        taps.readAgain(partition);
+        patterns.readAgain(partition);
+    }
+
+    /** Tries again what could not be done, and closes what nobody needs. Called four times a second. */
+    void tick() {
+        taps.tick();
+        patterns.tick();
+    }
+
+    /** Follows once more what is followed in one partition, in case that Redis has lost it; each partition in its turn. */
+    void renewNext() {
+        taps.renew(nextToRenew);
+        patterns.renew(nextToRenew);
+        nextToRenew = (nextToRenew + 1) % partitions;
+    }
+
+    void assertSound() {
+        taps.assertSound();
+    }
+}

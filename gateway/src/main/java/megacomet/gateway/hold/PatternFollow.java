@@ -1,0 +1,118 @@
+package megacomet.gateway.hold;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import megacomet.model.Position;
+import megacomet.model.TopicPattern;
+import megacomet.redis.Topics.Passed;
+
+/**
+ * One client's place in all that it follows by patterns: one number a partition.
+ *
+ * <p>Like a {@link Follow} it is level with what passes, or behind and reads. While it is level, its numbers are those of the
+ * loop's {@linkplain Passage passages}, but for partitions in which its own read has overtaken them.
+ */
+final class PatternFollow {
+
+    /** How many messages may pass while it reads; beyond that it reads once more. */
+    private static final int MAX_EARLY_MESSAGES = 256;
+
+    final Seat seat;
+    final List<TopicPattern> names;
+    final PatternTap[] taps;
+
+    /** Its index among the followers of each tap. */
+    final int[] places;
+
+    boolean isLevel;
+
+    /** Counts what it set out to read, so that the answers of an outdated turn are known for what they are. */
+    int ticket;
+
+    /** The partitions of which reads are on their way. */
+    final BitSet reading = new BitSet();
+
+    /** What the client has, by partition; while it is behind. Where it says nothing, the client has all there was. */
+    Map<Integer, Position> from = Map.of();
+
+    /** Tags of the patterns for which {@link #from} speaks; the others begin where they become level. */
+    Set<Long> covered = Set.of();
+
+    /** Partitions in which it is further than the loop; null for none. */
+    Map<Integer, Position> ahead;
+
+    /** Whether a read had more than fitted in; it goes on once that is written. */
+    boolean mustReadOn;
+
+    /** Of what was last written: see {@link Patterns#hash}. */
+    long writtenHash;
+
+    /** What was last given to it, so that it comes once however many of its patterns match. */
+    int latestPartition = -1;
+
+    long latestNumber;
+
+    private List<Early> early;
+    private boolean hasLostEarly;
+
+    /** A message that passed while it read. */
+    record Early(int partition, int epoch, Passed passed) {}
+
+    PatternFollow(Seat seat, List<TopicPattern> names) {
+        this.seat = seat;
+        this.names = names;
+        this.taps = new PatternTap[names.size()];
+        this.places = new int[names.size()];
+    }
+
+    int slotOf(PatternTap tap) {
+        int slot = 0;
+        while (taps[slot] != tap) {
+            slot++;
+        }
+        return slot;
+    }
+
+    /** Whether a message that passes is new to it: not read already, and not given by another of its patterns. */
+    boolean isNew(int partition, int epoch, long number) {
+        Position further = ahead == null ? null : ahead.get(partition);
+        boolean wasRead = further != null && further.epoch() == epoch && number <= further.number();
+        boolean wasGiven = latestPartition == partition && latestNumber == number;
+        latestPartition = partition;
+        latestNumber = number;
+        return !wasRead && !wasGiven;
+    }
+
+    void isAheadAt(int partition, Position position) {
+        if (ahead == null) {
+            ahead = new HashMap<>(2);
+        }
+        ahead.put(partition, position);
+    }
+
+    void keepForLater(Early message) {
+        if (early == null) {
+            early = new ArrayList<>(1);
+        }
+        if (early.size() < MAX_EARLY_MESSAGES) {
+            early.add(message);
+        } else {
+            hasLostEarly = true;
+        }
+    }
+
+    boolean hasLostEarly() {
+        return hasLostEarly;
+    }
+
+    List<Early> takeEarly() {
+        List<Early> kept = early == null ? List.of() : early;
+        early = null;
+        hasLostEarly = false;
+        return kept;
+    }
+}

@@ -1,0 +1,528 @@
+package megacomet.gateway.hold;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import megacomet.gateway.hold.Passage.State;
+import megacomet.model.Message;
+import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicGap;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
+import megacomet.redis.Partitions;
+import megacomet.redis.TopicWake;
+import megacomet.redis.Topics;
+import megacomet.redis.Topics.Passed;
+import megacomet.redis.Topics.Recent;
+
+/**
+ * The patterns that the clients of one event loop follow.
+ *
+ * <p>A topic that a pattern matches may be in any partition, so a pattern is followed in all of them. How far it is goes by
+ * the numbers that each partition gives to the messages of all its topics, which is the same for every pattern: the loop keeps
+ * one {@link Passage} a partition. Those numbers have holes for whoever follows some topics, so unlike {@link Taps} this
+ * cannot see from a number that a wake is missing; the node's ledger does, and has the partition {@linkplain #readAgain read
+ * again} before it passes on what came after.
+ *
+ * <p>A topic that a client follows by its name is none of its patterns' business.
+ *
+ * <p>One thread, the event loop's. {@code changed} is called for every seat that has something to write or has caught up.
+ */
+final class Patterns {
+
+    private final Topics topics;
+    private final LongSupplier clockMs;
+    private final Consumer<Seat> changed;
+    private final Passage[] passages;
+    private final Map<TopicPattern, PatternTap> taps = new HashMap<>();
+    private final Set<PatternTap> deserted = new LinkedHashSet<>();
+    private final Set<PatternFollow> unread = new HashSet<>();
+    private final Set<TopicPattern> leaving = new HashSet<>();
+    private Map<Integer, Position> snapshot;
+    private long snapshotHash;
+
+    Patterns(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed) {
+        this.topics = topics;
+        this.clockMs = clockMs;
+        this.changed = changed;
+        this.passages = new Passage[partitions.count()];
+        Arrays.setAll(passages, Passage::new);
+    }
+
+    // ---- the client: comes, catches up, goes
+
+    /** Lets a client follow patterns, from where its cursor is; those that the cursor does not know, from now on. */
+    PatternFollow follow(Seat seat, List<TopicPattern> names, TopicPositions brought) {
+        PatternFollow follow = new PatternFollow(seat, names);
+        for (int slot = 0; slot < follow.taps.length; slot++) {
+            PatternTap tap = taps.computeIfAbsent(names.get(slot), this::open);
+            follow.taps[slot] = tap;
+            tap.add(follow);
+            deserted.remove(tap);
+        }
+        rewind(follow, brought);
+        return follow;
+    }
+
+    /** The client has another place than was thought; what it was about to be written is forgotten. */
+    void rewind(PatternFollow follow, TopicPositions brought) {
+        follow.ticket++;
+        follow.isLevel = false;
+        follow.mustReadOn = false;
+        follow.reading.clear();
+        follow.takeEarly();
+        follow.ahead = null;
+        follow.from = brought.byPartition();
+        follow.covered = brought.patterns();
+        follow.writtenHash = hash(brought.byPartition());
+        unread.remove(follow);
+        catchUpIfPossible(follow);
+    }
+
+    void leave(PatternFollow follow) {
+        follow.ticket++;
+        unread.remove(follow);
+        for (PatternTap tap : follow.taps) {
+            tap.remove(follow);
+            if (tap.followers().isEmpty()) {
+                tap.desertedSinceMs = clockMs.getAsLong();
+                deserted.add(tap);
+            }
+        }
+    }
+
+    private void catchUpIfPossible(PatternFollow follow) {
+        boolean isPossible = Arrays.stream(follow.taps).allMatch(PatternTap::isOpen)
+                && Arrays.stream(passages).allMatch(passage -> passage.state == State.LIVE);
+        if (isPossible) {
+            catchUp(follow);
+        }
+    }
+
+    /** Reads the partitions in which the client is not where the loop is. */
+    private void catchUp(PatternFollow follow) {
+        List<TopicPattern> covered = follow.names.stream()
+                .filter(name -> follow.covered.contains(name.tag()))
+                .toList();
+        follow.ticket++;
+        if (!covered.isEmpty() && hash(follow.from) != snapshotHash()) {
+            for (Passage passage : passages) {
+                Position from = follow.from.getOrDefault(passage.partition, new Position(passage.position.epoch(), 0));
+                if (!from.equals(passage.position)) {
+                    follow.reading.set(passage.partition);
+                }
+            }
+        }
+        if (follow.reading.isEmpty()) {
+            level(follow);
+        } else {
+            follow.reading.stream().forEach(partition -> read(follow, partition, covered));
+        }
+    }
+
+    private void read(PatternFollow follow, int partition, List<TopicPattern> covered) {
+        int ticket = follow.ticket;
+        Position from = follow.from.getOrDefault(partition, new Position(passages[partition].position.epoch(), 0));
+        topics.recent(partition, covered, from).onComplete(read -> {
+            if (follow.ticket != ticket) {
+                return;
+            }
+            follow.reading.clear(partition);
+            if (read.succeeded()) {
+                caughtUp(follow, partition, read.result());
+            } else {
+                unread.add(follow);
+            }
+            if (follow.reading.isEmpty()) {
+                allRead(follow);
+            }
+        });
+    }
+
+    private void caughtUp(PatternFollow follow, int partition, Recent recent) {
+        for (Passed passed : recent.messages()) {
+            gather(follow, passed.message());
+        }
+        recent.gaps().forEach(gap -> follow.seat.miss(gap.topic(), gap.gap()));
+        follow.from = new HashMap<>(follow.from);
+        follow.from.put(partition, recent.position());
+        follow.isAheadAt(partition, recent.position());
+        follow.mustReadOn |= !recent.complete();
+    }
+
+    private void allRead(PatternFollow follow) {
+        if (unread.contains(follow) || follow.mustReadOn) {
+            follow.takeEarly(); // They are read with the rest: once this is written, or Redis answers.
+            changed.accept(follow.seat);
+        } else if (follow.hasLostEarly()) {
+            follow.takeEarly();
+            catchUpIfPossible(follow);
+        } else {
+            for (PatternFollow.Early early : follow.takeEarly()) {
+                if (follow.isNew(
+                        early.partition(), early.epoch(), early.passed().partitionNumber())) {
+                    gather(follow, early.passed().message());
+                }
+            }
+            level(follow);
+        }
+    }
+
+    private void level(PatternFollow follow) {
+        follow.isLevel = true;
+        follow.from = Map.of();
+        changed.accept(follow.seat);
+    }
+
+    /** Goes on with a client that got as much as fitted in. */
+    void readOn(PatternFollow follow) {
+        if (follow.mustReadOn && follow.reading.isEmpty()) {
+            follow.mustReadOn = false;
+            catchUpIfPossible(follow);
+        }
+    }
+
+    /** Whether nothing more can be said to the client now: it has caught up, or Redis does not answer. */
+    boolean isSettled(PatternFollow follow) {
+        return follow.isLevel || unread.contains(follow) || follow.mustReadOn && follow.reading.isEmpty() || isStuck();
+    }
+
+    private boolean isStuck() {
+        return Arrays.stream(passages).anyMatch(passage -> passage.state == State.IN_DOUBT);
+    }
+
+    private static void gather(PatternFollow follow, Message message) {
+        if (!follow.seat.followsByName(message.topic())) {
+            follow.seat.gather(message);
+        }
+    }
+
+    // ---- the message
+
+    /** Deals with a wake. */
+    void published(int partition, TopicWake wake) {
+        if (taps.isEmpty()) {
+            return;
+        }
+        Passage passage = passages[partition];
+        if (passage.state != State.LIVE) {
+            passage.keepForLater(wake);
+        } else {
+            dealWith(passage, wake);
+        }
+    }
+
+    private void dealWith(Passage passage, TopicWake wake) {
+        boolean isSameMaster = wake.epoch() == passage.position.epoch();
+        if (isSameMaster && wake.partitionNumber() <= passage.position.number()) {
+            return; // It was read already.
+        }
+        if (!isSameMaster || wake.message() == null && isAnyFollowing(wake.topic())) {
+            read(passage);
+            return;
+        }
+        if (wake.message() != null) {
+            pass(passage.partition, wake.epoch(), new Passed(wake.partitionNumber(), wake.message()));
+        }
+        moveTo(passage, new Position(wake.epoch(), wake.partitionNumber()));
+    }
+
+    private boolean isAnyFollowing(Topic topic) {
+        return topic.candidates().stream().anyMatch(taps::containsKey);
+    }
+
+    private void moveTo(Passage passage, Position position) {
+        passage.position = position;
+        snapshot = null;
+    }
+
+    private void pass(int partition, int epoch, Passed passed) {
+        for (TopicPattern candidate : passed.message().topic().candidates()) {
+            PatternTap tap = taps.get(candidate);
+            if (tap == null) {
+                continue;
+            }
+            for (int i = 0; i < tap.followers().size(); i++) {
+                PatternFollow follow = tap.followers().get(i);
+                if (!follow.isLevel) {
+                    if (!follow.reading.isEmpty()) {
+                        follow.keepForLater(new PatternFollow.Early(partition, epoch, passed));
+                    }
+                } else if (follow.isNew(partition, epoch, passed.partitionNumber())) {
+                    gather(follow, passed.message());
+                    changed.accept(follow.seat);
+                }
+            }
+        }
+    }
+
+    // ---- following and reading
+
+    private PatternTap open(TopicPattern name) {
+        PatternTap tap = new PatternTap(name);
+        tap.missing.set(0, passages.length);
+        if (!leaving.contains(name)) {
+            followEverywhere(tap);
+        }
+        return tap;
+    }
+
+    private void followEverywhere(PatternTap tap) {
+        tap.missing.stream()
+                .filter(partition -> !tap.asked.get(partition))
+                .forEach(partition -> followIn(passages[partition], tap));
+    }
+
+    private void followIn(Passage passage, PatternTap tap) {
+        if (passage.state == State.CLOSED) {
+            passage.state = State.READING;
+        }
+        tap.asked.set(passage.partition);
+        topics.followPatterns(passage.partition, List.of(tap.name)).onComplete(followed -> {
+            tap.asked.clear(passage.partition);
+            if (taps.get(tap.name) != tap || !tap.missing.get(passage.partition)) {
+                return;
+            }
+            if (followed.failed()) {
+                if (passage.position == null) {
+                    passage.state = State.IN_DOUBT;
+                }
+                tap.followers().forEach(follow -> changed.accept(follow.seat));
+                return; // The next tick tries again.
+            }
+            tap.missing.clear(passage.partition);
+            if (passage.position == null) {
+                moveTo(passage, followed.result());
+                goLive(passage);
+            }
+            if (tap.isOpen()) {
+                startThoseWhoWait();
+            }
+        });
+    }
+
+    private void startThoseWhoWait() {
+        for (PatternTap tap : taps.values()) {
+            for (PatternFollow follow : List.copyOf(tap.followers())) {
+                if (!follow.isLevel && follow.reading.isEmpty() && !follow.mustReadOn && !unread.contains(follow)) {
+                    catchUpIfPossible(follow);
+                }
+            }
+        }
+    }
+
+    /** Wakes of the partition may have been lost: its patterns are followed and it is read again. */
+    void readAgain(int partition) {
+        if (!taps.isEmpty() && passages[partition].position != null) {
+            read(passages[partition]);
+        }
+    }
+
+    private void read(Passage passage) {
+        List<TopicPattern> names =
+                taps.keySet().stream().filter(name -> !leaving.contains(name)).toList();
+        passage.state = State.READING;
+        passage.mustReadOnceMore = false;
+        int ticket = ++passage.ticket;
+        topics.followPatterns(passage.partition, names)
+                .compose(followed -> topics.recent(passage.partition, names, passage.position))
+                .onComplete(read -> {
+                    if (passage.ticket != ticket) {
+                        return;
+                    }
+                    if (read.succeeded()) {
+                        wasRead(passage, read.result());
+                    } else {
+                        passage.state = State.IN_DOUBT;
+                    }
+                });
+    }
+
+    private void wasRead(Passage passage, Recent recent) {
+        int epoch = recent.position().epoch();
+        for (Passed passed : recent.messages()) {
+            pass(passage.partition, epoch, passed);
+        }
+        recent.gaps().forEach(this::miss);
+        moveTo(passage, recent.position());
+        if (!recent.complete() || passage.mustReadOnceMore) {
+            read(passage);
+        } else {
+            goLive(passage);
+            startThoseWhoWait();
+        }
+    }
+
+    private void goLive(Passage passage) {
+        passage.state = State.LIVE;
+        for (TopicWake wake : passage.takeEarly()) {
+            // A read may start among them; the rest then waits for that one.
+            if (passage.state == State.LIVE) {
+                dealWith(passage, wake);
+            } else {
+                passage.keepForLater(wake);
+            }
+        }
+    }
+
+    /** Tells those whom it concerns of what is missing. */
+    private void miss(TopicGap gap) {
+        TopicPattern missed = new TopicPattern(gap.topic());
+        Set<PatternFollow> told = new HashSet<>();
+        taps.values().stream()
+                .filter(tap -> tap.name.covers(missed))
+                .flatMap(tap -> tap.followers().stream())
+                .filter(follow -> follow.isLevel && told.add(follow))
+                .forEach(follow -> {
+                    follow.seat.miss(gap.topic(), gap.gap());
+                    changed.accept(follow.seat);
+                });
+    }
+
+    // ---- the cursor
+
+    /** How far a client is, by partition. */
+    Map<Integer, Position> positions(PatternFollow follow) {
+        if (!follow.isLevel) {
+            return follow.from;
+        }
+        if (follow.ahead == null) {
+            return snapshot();
+        }
+        follow.ahead.entrySet().removeIf(ahead -> {
+            Position here = passages[ahead.getKey()].position;
+            Position there = ahead.getValue();
+            return here.epoch() != there.epoch() || here.number() >= there.number();
+        });
+        if (follow.ahead.isEmpty()) {
+            follow.ahead = null;
+            return snapshot();
+        }
+        Map<Integer, Position> positions = new TreeMap<>(snapshot());
+        positions.putAll(follow.ahead);
+        return positions;
+    }
+
+    /** The client is about to get everything that is known. */
+    void wrote(PatternFollow follow) {
+        boolean isAsTheLoop = follow.isLevel && follow.ahead == null;
+        follow.writtenHash = isAsTheLoop ? snapshotHash() : hash(positions(follow));
+    }
+
+    private Map<Integer, Position> snapshot() {
+        if (snapshot == null) {
+            Map<Integer, Position> positions = new TreeMap<>();
+            for (Passage passage : passages) {
+                if (passage.position != null && passage.position.number() > 0) {
+                    positions.put(passage.partition, passage.position);
+                }
+            }
+            snapshot = Collections.unmodifiableMap(positions);
+            snapshotHash = hash(snapshot);
+        }
+        return snapshot;
+    }
+
+    private long snapshotHash() {
+        snapshot();
+        return snapshotHash;
+    }
+
+    /** Returns a number by which equal positions are known, whatever their order. */
+    static long hash(Map<Integer, Position> positions) {
+        long sum = 0;
+        for (Map.Entry<Integer, Position> at : positions.entrySet()) {
+            long one = at.getValue().number() * 0x9e3779b97f4a7c15L + at.getKey();
+            one = (one ^ one >>> 32) * 0xff51afd7ed558ccdL + at.getValue().epoch();
+            sum += (one ^ one >>> 29) * 0xc4ceb9fe1a85ec53L;
+        }
+        return sum;
+    }
+
+    // ---- time
+
+    /** Tries again what could not be done, and closes taps that nobody needs. Called four times a second. */
+    void tick() {
+        for (Passage passage : passages) {
+            if (passage.state == State.IN_DOUBT && passage.position != null) {
+                read(passage);
+            }
+        }
+        for (PatternTap tap : List.copyOf(taps.values())) {
+            if (!tap.isOpen() && !leaving.contains(tap.name)) {
+                followEverywhere(tap);
+            }
+        }
+        for (PatternFollow follow : List.copyOf(unread)) {
+            unread.remove(follow);
+            catchUpIfPossible(follow);
+        }
+        closeDeserted();
+    }
+
+    private void closeDeserted() {
+        long nowMs = clockMs.getAsLong();
+        Iterator<PatternTap> eldestFirst = deserted.iterator();
+        while (eldestFirst.hasNext()) {
+            PatternTap tap = eldestFirst.next();
+            if (nowMs - tap.desertedSinceMs < Taps.LINGER_MS) {
+                break;
+            }
+            eldestFirst.remove();
+            taps.remove(tap.name);
+            forget(tap.name);
+        }
+        if (taps.isEmpty()) {
+            close();
+        }
+    }
+
+    private void close() {
+        for (Passage passage : passages) {
+            passage.state = State.CLOSED;
+            passage.position = null;
+            passage.ticket++;
+            passage.takeEarly();
+        }
+        snapshot = null;
+    }
+
+    /** If Redis cannot be told, this node goes on hearing for nothing, until its lease ends. */
+    private void forget(TopicPattern name) {
+        leaving.add(name);
+        int[] left = {passages.length};
+        for (Passage passage : passages) {
+            topics.unfollow(passage.partition, List.of(name)).onComplete(done -> {
+                if (--left[0] == 0) {
+                    leaving.remove(name);
+                }
+            });
+        }
+    }
+
+    /** Follows once more what is followed, in one partition, in case that Redis has lost it. */
+    void renew(int partition) {
+        if (passages[partition].state == State.LIVE) {
+            read(passages[partition]);
+        }
+    }
+
+    /** Who follows a topic by a pattern, perhaps more than once. */
+    List<PatternFollow> followers(Topic topic) {
+        return topic.candidates().stream()
+                .map(taps::get)
+                .filter(tap -> tap != null)
+                .flatMap(tap -> tap.followers().stream())
+                .toList();
+    }
+}

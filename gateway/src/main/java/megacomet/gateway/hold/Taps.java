@@ -1,0 +1,403 @@
+package megacomet.gateway.hold;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import megacomet.gateway.hold.Tap.State;
+import megacomet.model.Batch;
+import megacomet.model.Message;
+import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
+import megacomet.redis.Partitions;
+import megacomet.redis.TopicWake;
+import megacomet.redis.Topics;
+import megacomet.redis.Topics.Want;
+
+/**
+ * The topics that the clients of one event loop follow by name.
+ *
+ * <p><b>Follow first, read second.</b> The first follower of a topic opens its tap: the loop follows the topic, and from the
+ * same step on knows where it is. Others who come level with it need nothing from Redis; those who are behind read the log.
+ *
+ * <p><b>A number that does not follow makes the loop read</b> before it delivers, once for all who follow here. So does
+ * whatever may have lost a wake: see {@link #readAgain}.
+ *
+ * <p>A tap that everybody left is kept for {@value #LINGER_MS} ms, because they often come back.
+ *
+ * <p>One thread, the event loop's. {@code changed} is called for every seat that has something to write or has caught up.
+ */
+final class Taps {
+
+    /** How long a topic is followed that nobody follows here, in ms. */
+    static final int LINGER_MS = 10_000;
+
+    private final Topics topics;
+    private final Partitions partitions;
+    private final LongSupplier clockMs;
+    private final Consumer<Seat> changed;
+    private final Map<Topic, Tap> taps = new HashMap<>();
+    private final Set<Tap> inDoubt = new HashSet<>();
+    private final Set<Follow> unread = new HashSet<>();
+    private final Set<Tap> deserted = new LinkedHashSet<>();
+    /** Topics that Redis is being told to forget; they are not followed again before it has. */
+    private final Set<Topic> leaving = new HashSet<>();
+
+    Taps(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed) {
+        this.topics = topics;
+        this.partitions = partitions;
+        this.clockMs = clockMs;
+        this.changed = changed;
+    }
+
+    // ---- the client: comes, catches up, goes
+
+    /**
+     * Lets a client follow a topic.
+     *
+     * @param from what it has, or null if nothing is known of that
+     * @param isFromEarliest whether it then wants all that is kept, or only what comes from now on
+     */
+    Follow follow(Seat seat, Topic topic, Position from, boolean isFromEarliest) {
+        Tap tap = taps.computeIfAbsent(topic, none -> new Tap(topic, partitions.of(topic)));
+        Follow follow = new Follow(seat, tap);
+        follow.isFromEarliest = isFromEarliest;
+        tap.add(follow);
+        deserted.remove(tap);
+        rewind(follow, from);
+        if (tap.state == State.IN_DOUBT) {
+            read(List.of(tap));
+        }
+        return follow;
+    }
+
+    /** The client has another place in the topic than was thought; what it was about to be written is forgotten. */
+    void rewind(Follow follow, Position from) {
+        follow.know(from);
+        follow.brought(from);
+        follow.takeEarly();
+        follow.isLevel = false;
+        follow.isReading = false;
+        follow.ticket++;
+        if (follow.tap.state == State.LIVE) {
+            catchUp(follow);
+        }
+    }
+
+    /** The client does not follow the topic any more. */
+    void leave(Follow follow) {
+        follow.ticket++;
+        unread.remove(follow);
+        follow.tap.remove(follow);
+        if (follow.tap.isDeserted()) {
+            follow.tap.desertedSinceMs = clockMs.getAsLong();
+            deserted.add(follow.tap);
+        }
+    }
+
+    /** Brings a client level with its live tap, by a read of the log if it must be. */
+    private void catchUp(Follow follow) {
+        Position from = follow.known();
+        if (from == null && !follow.isFromEarliest) {
+            follow.know(follow.tap.position);
+            level(follow);
+        } else if (from != null && from.equals(follow.tap.position)) {
+            level(follow);
+        } else {
+            readLog(follow, from);
+        }
+    }
+
+    private void level(Follow follow) {
+        follow.isLevel = true;
+        changed.accept(follow.seat);
+    }
+
+    private void readLog(Follow follow, Position from) {
+        int ticket = ++follow.ticket;
+        follow.isReading = true;
+        unread.remove(follow);
+        Want want = new Want(follow.tap.topic, from, follow.isFromEarliest);
+        topics.read(follow.tap.partition, List.of(want)).onComplete(read -> {
+            if (follow.ticket != ticket) {
+                return;
+            }
+            follow.isReading = false;
+            if (read.succeeded()) {
+                caughtUp(follow, read.result().get(0));
+            } else {
+                unread.add(follow);
+                changed.accept(follow.seat);
+            }
+        });
+    }
+
+    private void caughtUp(Follow follow, Batch batch) {
+        batch.messages().forEach(follow.seat::gather);
+        follow.seat.miss(follow.tap.topic.value(), batch.gap());
+        follow.know(batch.position());
+        follow.isFromEarliest = false;
+        if (!batch.complete()) {
+            follow.takeEarly(); // They are read with the rest, once this is written.
+            changed.accept(follow.seat);
+            return;
+        }
+        if (follow.hasLostEarly()) {
+            follow.takeEarly();
+            readLog(follow, follow.known());
+            return;
+        }
+        for (Message message : follow.takeEarly()) {
+            give(follow, batch.position().epoch(), message);
+        }
+        level(follow);
+    }
+
+    /** Goes on with a client that got as much of the log as fitted in. */
+    void readOn(Follow follow) {
+        if (!follow.isLevel && !follow.isReading && follow.tap.state == State.LIVE && !unread.contains(follow)) {
+            readLog(follow, follow.known());
+        }
+    }
+
+    /** Whether nothing more can be said to the client now: all is caught up with, or Redis does not answer. */
+    boolean isSettled(Follow follow) {
+        return follow.isLevel || unread.contains(follow) || inDoubt.contains(follow.tap);
+    }
+
+    // ---- the message
+
+    /** Deals with a wake. */
+    void published(TopicWake wake) {
+        Tap tap = taps.get(wake.topic());
+        if (tap == null) {
+            return; // It was left a moment ago.
+        }
+        if (tap.state != State.LIVE) {
+            tap.keepForLater(wake);
+        } else {
+            dealWith(tap, wake);
+        }
+    }
+
+    private void dealWith(Tap tap, TopicWake wake) {
+        boolean isSameMaster = wake.epoch() == tap.position.epoch();
+        if (isSameMaster && wake.number() <= tap.position.number()) {
+            return; // It was read already.
+        }
+        if (isSameMaster && wake.before() <= tap.position.number() && wake.message() != null) {
+            pass(tap, wake.epoch(), wake.message());
+            tap.position = new Position(wake.epoch(), wake.number());
+        } else {
+            read(List.of(tap));
+        }
+    }
+
+    /** Gives a message to all who follow. */
+    private void pass(Tap tap, int epoch, Message message) {
+        List<Follow> followers = tap.followers();
+        for (int i = 0; i < followers.size(); i++) {
+            Follow follow = followers.get(i);
+            if (follow.isLevel) {
+                give(follow, epoch, message);
+                changed.accept(follow.seat);
+            } else if (follow.isReading) {
+                follow.keepForLater(message);
+            }
+        }
+    }
+
+    private static void give(Follow follow, int epoch, Message message) {
+        if (follow.isNew(epoch, message.number())) {
+            follow.know(new Position(epoch, message.number()));
+            follow.seat.gather(message);
+        }
+    }
+
+    // ---- reading
+
+    /** Wakes of the partition may have been lost: its topics are followed and read again. */
+    void readAgain(int partition) {
+        List<Tap> there =
+                taps.values().stream().filter(tap -> tap.partition == partition).toList();
+        inCalls(there).forEach(this::read);
+    }
+
+    private static List<List<Tap>> inCalls(List<Tap> taps) {
+        List<List<Tap>> calls = new ArrayList<>();
+        for (int i = 0; i < taps.size(); i += Topics.MAX_A_CALL) {
+            calls.add(taps.subList(i, Math.min(taps.size(), i + Topics.MAX_A_CALL)));
+        }
+        return calls;
+    }
+
+    /** Follows topics of one partition, and reads what came after what the loop has heard of them. */
+    private void read(List<Tap> those) {
+        List<Tap> some =
+                those.stream().filter(tap -> !leaving.contains(tap.topic)).toList();
+        if (some.isEmpty()) {
+            return;
+        }
+        int[] tickets = new int[some.size()];
+        List<Want> wants = new ArrayList<>(some.size());
+        for (int i = 0; i < tickets.length; i++) {
+            Tap tap = some.get(i);
+            tap.state = State.READING;
+            tap.mustReadOnceMore = false;
+            inDoubt.remove(tap);
+            tickets[i] = ++tap.ticket;
+            wants.add(new Want(tap.topic, tap.position, false));
+        }
+        topics.follow(some.get(0).partition, wants).onComplete(read -> {
+            for (int i = 0; i < tickets.length; i++) {
+                Tap tap = some.get(i);
+                if (tap.ticket != tickets[i]) {
+                    continue;
+                }
+                if (read.succeeded()) {
+                    wasRead(tap, read.result().get(i));
+                } else {
+                    couldNotRead(tap);
+                }
+            }
+        });
+    }
+
+    private void couldNotRead(Tap tap) {
+        tap.state = State.IN_DOUBT;
+        inDoubt.add(tap);
+        tap.followers().forEach(follow -> changed.accept(follow.seat));
+    }
+
+    private void wasRead(Tap tap, Batch batch) {
+        Position before = tap.position;
+        tap.position = batch.position();
+        tap.state = State.LIVE;
+        for (Follow follow : List.copyOf(tap.followers())) {
+            if (follow.isLevel) {
+                goOn(follow, before, batch);
+            } else if (!follow.isReading && !unread.contains(follow)) {
+                catchUp(follow);
+            }
+        }
+        if (!batch.complete() || tap.mustReadOnceMore) {
+            read(List.of(tap));
+            return;
+        }
+        for (TopicWake wake : tap.takeEarly()) {
+            // A read may start among them; the rest then waits for that one.
+            if (tap.state == State.LIVE) {
+                dealWith(tap, wake);
+            } else {
+                tap.keepForLater(wake);
+            }
+        }
+    }
+
+    /** A client that was level with the tap gets what the tap had missed. */
+    private void goOn(Follow follow, Position before, Batch batch) {
+        int epoch = batch.position().epoch();
+        if (!follow.isNew(epoch, batch.position().number())) {
+            return; // It read the log in the meantime, and has all of this.
+        }
+        boolean wasToldOfFailover = before.epoch() != epoch && follow.known().epoch() == epoch;
+        for (Message message : batch.messages()) {
+            give(follow, epoch, message);
+        }
+        follow.know(batch.position());
+        if (!wasToldOfFailover) {
+            follow.seat.miss(follow.tap.topic.value(), batch.gap());
+        }
+        changed.accept(follow.seat);
+    }
+
+    // ---- time
+
+    /** Tries again what could not be read, and closes taps that nobody needs. Called four times a second. */
+    void tick() {
+        Map<Integer, List<Tap>> again = new TreeMap<>();
+        inDoubt.forEach(tap ->
+                again.computeIfAbsent(tap.partition, none -> new ArrayList<>()).add(tap));
+        again.values().forEach(there -> inCalls(there).forEach(this::read));
+        for (Follow follow : new ArrayList<>(unread)) {
+            if (follow.tap.state == State.LIVE) {
+                readLog(follow, follow.known());
+            }
+        }
+        closeDeserted();
+    }
+
+    private void closeDeserted() {
+        long nowMs = clockMs.getAsLong();
+        Iterator<Tap> eldestFirst = deserted.iterator();
+        while (eldestFirst.hasNext()) {
+            Tap tap = eldestFirst.next();
+            if (nowMs - tap.desertedSinceMs < LINGER_MS) {
+                return;
+            }
+            eldestFirst.remove();
+            taps.remove(tap.topic);
+            inDoubt.remove(tap);
+            tap.ticket++;
+            forget(tap);
+        }
+    }
+
+    /** If Redis cannot be told, this node goes on hearing the topic for nothing, until its lease ends. */
+    private void forget(Tap tap) {
+        leaving.add(tap.topic);
+        topics.unfollow(tap.partition, List.of(TopicPattern.of(tap.topic))).onComplete(done -> {
+            leaving.remove(tap.topic);
+            Tap successor = taps.get(tap.topic);
+            if (successor != null && successor.state == State.IN_DOUBT) {
+                read(List.of(successor));
+            }
+        });
+    }
+
+    /** Follows once more what is followed in a partition, in case that Redis has lost it. */
+    void renew(int partition) {
+        List<Tap> there = taps.values().stream()
+                .filter(tap -> tap.partition == partition && tap.state == State.LIVE)
+                .toList();
+        inCalls(there).forEach(this::read);
+    }
+
+    /** Who follows a topic by its name. */
+    List<Follow> followers(Topic topic) {
+        Tap tap = taps.get(topic);
+        return tap == null ? List.of() : tap.followers();
+    }
+
+    int size() {
+        return taps.size();
+    }
+
+    /** Checks what must always be true between two events; for tests. */
+    void assertSound() {
+        for (Tap tap : taps.values()) {
+            for (int i = 0; i < tap.followers().size(); i++) {
+                Follow follow = tap.followers().get(i);
+                if (follow.place != i) {
+                    throw new AssertionError("a follower of " + tap.topic + " is not at its place");
+                }
+                boolean isCaredFor =
+                        follow.isLevel || follow.isReading || unread.contains(follow) || tap.state != State.LIVE;
+                if (!isCaredFor && follow.seat.hold != null && !follow.seat.hasPending()) {
+                    throw new AssertionError("nothing will ever bring a follower of " + tap.topic + " level");
+                }
+            }
+            if (tap.state == State.IN_DOUBT && !inDoubt.contains(tap) && !leaving.contains(tap.topic)) {
+                throw new AssertionError("nothing will ever read " + tap.topic);
+            }
+        }
+    }
+}
