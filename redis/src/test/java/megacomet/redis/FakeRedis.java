@@ -4,8 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import megacomet.model.ClientId;
@@ -14,6 +17,9 @@ import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Page;
 import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
 
 /**
@@ -33,15 +39,17 @@ public final class FakeRedis {
     private boolean isDown;
     private Memory memory = new Memory();
     private Memory replica = new Memory();
+    private final FakeTopics topics;
+    private FakeTopics.Memory topicsReplica = new FakeTopics.Memory();
     private int epoch = 1;
 
     /** Wakes that were sent and have not been taken by the test. */
     public final List<Sent> wakes = new ArrayList<>();
 
-    /** A wake, to whom it was sent. */
-    public record Sent(String node, int loop, int partition, Wake wake) {}
+    /** A wake, to whom it was sent: one for a client, with its loop, or one for a topic, which says its loops. */
+    public record Sent(String node, int loop, int partition, Wake wake, TopicWake topicWake) {}
 
-    private static final class Stream {
+    static final class Stream {
         int epoch;
         long last;
         long confirmed;
@@ -65,16 +73,18 @@ public final class FakeRedis {
         }
     }
 
-    private record Owner(String node, int loop, long generation, Page page, Transport transport) {}
+    private record Owner(String node, int loop, long generation, Page page, Transport transport, Set<Long> follows) {}
 
     private static final class Memory {
         final Map<ClientId, Stream> streams = new HashMap<>();
         final Map<ClientId, Owner> owners = new HashMap<>();
+        final Map<ClientId, Map<TopicPattern, Position>> following = new HashMap<>();
 
         Memory copy() {
             Memory copy = new Memory();
             streams.forEach((client, stream) -> copy.streams.put(client, stream.copy()));
             copy.owners.putAll(owners);
+            following.forEach((client, names) -> copy.following.put(client, new LinkedHashMap<>(names)));
             return copy;
         }
     }
@@ -82,6 +92,7 @@ public final class FakeRedis {
     public FakeRedis(LongSupplier clockMs, Partitions partitions) {
         this.clockMs = clockMs;
         this.partitions = partitions;
+        this.topics = new FakeTopics(this, partitions);
     }
 
     // ---- what a test does
@@ -111,11 +122,13 @@ public final class FakeRedis {
     /** The replica has everything that the master has. */
     public void replicate() {
         replica = memory.copy();
+        topicsReplica = topics.memory.copy();
     }
 
     /** The replica becomes the master, with what it had when it last replicated. */
     public void failOver() {
         memory = replica.copy();
+        topics.memory = topicsReplica.copy();
         epoch++;
     }
 
@@ -124,10 +137,7 @@ public final class FakeRedis {
         Stream stream = streamOf(client);
         long before = 0;
         if (stream == null) {
-            stream = new Stream();
-            stream.epoch = epoch;
-            stream.base = clockMs.getAsLong() * 1_000;
-            stream.last = stream.base;
+            stream = newStream();
             memory.streams.put(client, stream);
         } else {
             before = stream.last;
@@ -139,6 +149,43 @@ public final class FakeRedis {
             send(owner, client, new Wake.Appended(client, owner.generation, epoch, before, message.number(), message));
         }
         return message.number();
+    }
+
+    /** Appends a message to a topic and sends a wake to each node that follows it; returns its number. */
+    public long publish(Topic topic, byte[] data, long lifeMs) {
+        return topics.publish(topic, data, lifeMs);
+    }
+
+    /** Has a client follow a topic from now on, and tells its owner. */
+    public void follow(ClientId client, Topic topic) {
+        memory.following
+                .computeIfAbsent(client, none -> new LinkedHashMap<>())
+                .put(TopicPattern.of(topic), topics.positionOf(topic));
+        followsChanged(client);
+    }
+
+    /** Whether the application has the client follow the topic. */
+    public boolean isFollowing(ClientId client, Topic topic) {
+        return memory.following.getOrDefault(client, Map.of()).containsKey(TopicPattern.of(topic));
+    }
+
+    /** Ends that. */
+    public void unfollow(ClientId client, Topic topic) {
+        memory.following.getOrDefault(client, new HashMap<>()).remove(TopicPattern.of(topic));
+        followsChanged(client);
+    }
+
+    private void followsChanged(ClientId client) {
+        Owner owner = memory.owners.get(client);
+        if (owner != null) {
+            send(owner, client, new Wake.FollowsChanged(client, owner.generation));
+        }
+    }
+
+    /** By what the client counts among followers; null if nobody owns it. */
+    public Set<Long> counted(ClientId client) {
+        Owner owner = memory.owners.get(client);
+        return owner == null ? null : owner.follows;
     }
 
     /** Empties a mailbox and ends the client's hold. */
@@ -169,6 +216,11 @@ public final class FakeRedis {
 
     // ---- what a loop does
 
+    /** Returns the topics as a loop of a node uses them. */
+    public Topics topics(String node, int loop) {
+        return topics.asUsedBy(node, loop);
+    }
+
     /** Returns the mailboxes as a loop of a node uses them. */
     public Mailboxes mailboxes(String node, int loop) {
         return new Mailboxes() {
@@ -185,9 +237,17 @@ public final class FakeRedis {
             }
 
             @Override
+            public Future<List<Following>> following(ClientId client) {
+                return ask(() -> followingNow(client));
+            }
+
+            @Override
             public Future<Void> confirm(List<Tenure> tenures) {
                 return ask(() -> {
-                    tenures.forEach(tenure -> confirmNow(tenure.client(), tenure.position()));
+                    tenures.forEach(tenure -> {
+                        confirmNow(tenure.client(), tenure.position());
+                        confirmFollowing(tenure.client(), tenure.topics());
+                    });
                     return null;
                 });
             }
@@ -202,7 +262,7 @@ public final class FakeRedis {
         };
     }
 
-    private <T> Future<T> ask(Supplier<T> work) {
+    <T> Future<T> ask(Supplier<T> work) {
         Promise<T> promise = Promise.promise();
         asked.add(() -> {
             if (isDown) {
@@ -221,8 +281,12 @@ public final class FakeRedis {
             return new Mailboxes.Claimed.Overtaken();
         }
         long generation = Math.max(clockMs.getAsLong() * 1_000, former == null ? 0 : former.generation + 1);
-        memory.owners.put(client, new Owner(node, loop, generation, claim.page(), claim.transport()));
         Cursor cursor = claim.cursor();
+        confirmFollowing(client, cursor == null ? TopicPositions.NONE : cursor.topics());
+        List<Mailboxes.Following> following = followingNow(client);
+        Set<Long> follows = tags(claim.follows());
+        following.forEach(one -> follows.add(one.name().tag()));
+        memory.owners.put(client, new Owner(node, loop, generation, claim.page(), claim.transport(), follows));
         Stream stream = streamOf(client);
         long from = 0;
         if (stream != null) {
@@ -233,7 +297,32 @@ public final class FakeRedis {
             send(former, client, new Wake.Moved(client, former.generation, generation, claim.page()));
         }
         return new Mailboxes.Claimed.Owned(
-                generation, read(stream, from).batchFor(cursor), clockMs.getAsLong(), false, List.of());
+                generation, read(stream, from).batchFor(cursor), clockMs.getAsLong(), former == null, following);
+    }
+
+    private static Set<Long> tags(long[] follows) {
+        Set<Long> tags = new TreeSet<>();
+        for (long tag : follows) {
+            tags.add(tag);
+        }
+        return tags;
+    }
+
+    private List<Mailboxes.Following> followingNow(ClientId client) {
+        return memory.following.getOrDefault(client, Map.of()).entrySet().stream()
+                .map(one -> new Mailboxes.Following(one.getKey(), one.getValue()))
+                .toList();
+    }
+
+    private void confirmFollowing(ClientId client, TopicPositions confirmed) {
+        memory.following.getOrDefault(client, new HashMap<>()).replaceAll((name, position) -> {
+            Position brought = confirmed.byTopic().get(name.tag());
+            boolean isFurther = brought != null
+                    && (brought.epoch() != position.epoch()
+                            ? brought.epoch() == epoch
+                            : brought.number() > position.number());
+            return isFurther ? brought : position;
+        });
     }
 
     private Mailboxes.Claimed reclaimNow(String node, int loop, Mailboxes.Tenure tenure) {
@@ -244,7 +333,8 @@ public final class FakeRedis {
             return new Mailboxes.Claimed.Moved(stored.page);
         }
         memory.owners.put(
-                tenure.client(), new Owner(node, loop, tenure.generation(), tenure.page(), tenure.transport()));
+                tenure.client(),
+                new Owner(node, loop, tenure.generation(), tenure.page(), tenure.transport(), tags(tenure.follows())));
         Stream stream = streamOf(tenure.client());
         long from = 0;
         if (stream != null) {
@@ -278,7 +368,28 @@ public final class FakeRedis {
 
     private Stream streamOf(ClientId client) {
         Stream stream = memory.streams.get(client);
-        if (stream != null && stream.epoch != epoch) {
+        return stream == null ? null : rebase(stream);
+    }
+
+    Stream newStream() {
+        Stream stream = new Stream();
+        stream.epoch = epoch;
+        stream.base = clockMs.getAsLong() * 1_000;
+        stream.last = stream.base;
+        return stream;
+    }
+
+    long nowMs() {
+        return clockMs.getAsLong();
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    /** A stream that another master wrote begins anew. */
+    Stream rebase(Stream stream) {
+        if (stream.epoch != epoch) {
             stream.epoch = epoch;
             stream.base = Math.max(stream.last, clockMs.getAsLong() * 1_000) + FAILOVER_JUMP + tag();
             stream.last = stream.base;
@@ -294,7 +405,7 @@ public final class FakeRedis {
         return Integer.toUnsignedLong((int) megacomet.model.Hash64.of(new byte[] {(byte) epoch, (byte) (epoch >> 8)}));
     }
 
-    private long standing(Stream stream, Position position) {
+    long standing(Stream stream, Position position) {
         if (position == null) {
             return stream.confirmed;
         }
@@ -307,7 +418,7 @@ public final class FakeRedis {
         dropDead(stream);
     }
 
-    private void dropDead(Stream stream) {
+    void dropDead(Stream stream) {
         stream.messages.removeIf(message -> message.number() <= stream.confirmed);
         while (!stream.messages.isEmpty() && stream.messages.get(0).expiryMs() <= clockMs.getAsLong()) {
             stream.floor = Math.max(stream.floor, stream.messages.remove(0).number());
@@ -315,7 +426,7 @@ public final class FakeRedis {
         }
     }
 
-    private Reading read(Stream stream, long from) {
+    Reading read(Stream stream, long from) {
         long nowMs = clockMs.getAsLong();
         if (stream == null) {
             return new Reading(epoch, nowMs, 0, 0, 0, false, 0, Gap.Reason.UNKNOWN, true, List.of());
@@ -328,6 +439,10 @@ public final class FakeRedis {
     }
 
     private void send(Owner to, ClientId client, Wake wake) {
-        wakes.add(new Sent(to.node, to.loop, partitions.of(client), wake));
+        wakes.add(new Sent(to.node, to.loop, partitions.of(client), wake, null));
+    }
+
+    void send(String node, int partition, TopicWake wake) {
+        wakes.add(new Sent(node, 0, partition, null, wake));
     }
 }

@@ -39,7 +39,7 @@ final class Follow {
     private long known = UNKNOWN;
     private int writtenEpoch;
     private long written = UNKNOWN;
-    private List<Message> early;
+    private List<Early> early;
     private boolean hasLostEarly;
 
     Follow(Seat seat, Tap tap) {
@@ -57,9 +57,9 @@ final class Follow {
         known = position == null ? UNKNOWN : position.number();
     }
 
-    /** Whether the number, given under that epoch, is one that the client does not have yet. */
-    boolean isNew(int ofEpoch, long number) {
-        return known == UNKNOWN || ofEpoch != epoch || number > known;
+    /** Whether the client does not have that number yet. A later master's numbers are above those that it knows of. */
+    boolean isNew(long number) {
+        return number > known;
     }
 
     /** What the client's cursor says, as far as we know; null for nothing. */
@@ -78,12 +78,15 @@ final class Follow {
         writtenEpoch = epoch;
     }
 
-    void keepForLater(Message message) {
+    /** A message that passed while the log was read. */
+    record Early(int epoch, Message message) {}
+
+    void keepForLater(int messageEpoch, Message message) {
         if (early == null) {
             early = new ArrayList<>(1);
         }
         if (early.size() < MAX_EARLY_MESSAGES) {
-            early.add(message);
+            early.add(new Early(messageEpoch, message));
         } else {
             hasLostEarly = true;
         }
@@ -94,8 +97,8 @@ final class Follow {
         return hasLostEarly;
     }
 
-    List<Message> takeEarly() {
-        List<Message> kept = early == null ? List.of() : early;
+    List<Early> takeEarly() {
+        List<Early> kept = early == null ? List.of() : early;
         early = null;
         hasLostEarly = false;
         return kept;

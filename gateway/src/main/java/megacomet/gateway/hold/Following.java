@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Position;
@@ -66,7 +65,7 @@ final class Following {
     private void comeBack(Seat seat, TopicPositions brought) {
         Followed followed = seat.followed;
         for (Follow follow : followed.topics) {
-            Position at = brought.byTopic().get(tagOf(follow));
+            Position at = from(TopicPattern.of(follow.tap.topic), followed.granted, brought);
             boolean isWhereItWas = at == null ? follow.written() == null : at.equals(follow.written());
             if (followed.isSpoiled || !isWhereItWas) {
                 seat.dropPending(message -> follow.tap.topic.equals(message.topic()));
@@ -141,15 +140,19 @@ final class Following {
         Followed followed = seat.followed;
         for (TopicPattern name : names) {
             if (!name.isWildcard() && followed.byName(name) == null) {
-                Position from = brought.byTopic().get(name.tag());
-                followed.topics.add(
-                        taps.follow(seat, name.topic(), from == null ? fromOf(name, granted) : from, isFromEarliest));
+                Position from = from(name, granted, brought);
+                followed.topics.add(taps.follow(seat, name.topic(), from, isFromEarliest));
             }
         }
         joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), brought);
     }
 
-    private static Position fromOf(TopicPattern name, List<Mailboxes.Following> granted) {
+    /** Where the client is: what its cursor says; else, if the application has it follow that, what it has confirmed. */
+    private static Position from(TopicPattern name, List<Mailboxes.Following> granted, TopicPositions brought) {
+        Position at = brought.byTopic().get(name.tag());
+        if (at != null) {
+            return at;
+        }
         return granted.stream()
                 .filter(following -> following.name().equals(name))
                 .map(Mailboxes.Following::from)
@@ -176,11 +179,7 @@ final class Following {
     }
 
     private TopicPositions positionsOf(PatternFollow follow) {
-        return new TopicPositions(Map.of(), tagsOf(follow), patterns.positions(follow));
-    }
-
-    private static Set<Long> tagsOf(PatternFollow follow) {
-        return follow.names.stream().map(TopicPattern::tag).collect(Collectors.toSet());
+        return new TopicPositions(Map.of(), patterns.tags(follow), patterns.positions(follow));
     }
 
     private static long tagOf(Follow follow) {
@@ -259,7 +258,7 @@ final class Following {
         }
         return followed.patterns == null
                 ? new TopicPositions(byTopic, Set.of(), Map.of())
-                : new TopicPositions(byTopic, tagsOf(followed.patterns), patterns.positions(followed.patterns));
+                : new TopicPositions(byTopic, patterns.tags(followed.patterns), patterns.positions(followed.patterns));
     }
 
     /** Returns clients that follow a topic here, in the order of their names. */

@@ -78,9 +78,9 @@ final class PatternFollow {
     }
 
     /** Whether a message that passes is new to it: not read already, and not given by another of its patterns. */
-    boolean isNew(int partition, int epoch, long number) {
+    boolean isNew(int partition, long number) {
         Position further = ahead == null ? null : ahead.get(partition);
-        boolean wasRead = further != null && further.epoch() == epoch && number <= further.number();
+        boolean wasRead = further != null && number <= further.number();
         boolean wasGiven = latestPartition == partition && latestNumber == number;
         latestPartition = partition;
         latestNumber = number;

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import megacomet.gateway.hold.Passage.State;
 import megacomet.model.Message;
 import megacomet.model.Position;
@@ -164,18 +166,28 @@ final class Patterns {
         if (unread.contains(follow) || follow.mustReadOn) {
             follow.takeEarly(); // They are read with the rest: once this is written, or Redis answers.
             changed.accept(follow.seat);
-        } else if (follow.hasLostEarly()) {
-            follow.takeEarly();
-            catchUpIfPossible(follow);
         } else {
-            for (PatternFollow.Early early : follow.takeEarly()) {
-                if (follow.isNew(
-                        early.partition(), early.epoch(), early.passed().partitionNumber())) {
+            boolean mustReadOnceMore = follow.hasLostEarly();
+            List<PatternFollow.Early> all = follow.takeEarly();
+            if (mustReadOnceMore || all.stream().anyMatch(early -> isOfOtherMaster(follow, early))) {
+                catchUpIfPossible(follow);
+                return;
+            }
+            for (PatternFollow.Early early : all) {
+                if (follow.isNew(early.partition(), early.passed().partitionNumber())) {
                     gather(follow, early.passed().message());
+                    follow.isAheadAt(
+                            early.partition(),
+                            new Position(early.epoch(), early.passed().partitionNumber()));
                 }
             }
             level(follow);
         }
+    }
+
+    private static boolean isOfOtherMaster(PatternFollow follow, PatternFollow.Early early) {
+        Position at = follow.from.get(early.partition());
+        return at != null && at.epoch() != early.epoch();
     }
 
     private void level(PatternFollow follow) {
@@ -258,7 +270,7 @@ final class Patterns {
                     if (!follow.reading.isEmpty()) {
                         follow.keepForLater(new PatternFollow.Early(partition, epoch, passed));
                     }
-                } else if (follow.isNew(partition, epoch, passed.partitionNumber())) {
+                } else if (follow.isNew(partition, passed.partitionNumber())) {
                     gather(follow, passed.message());
                     changed.accept(follow.seat);
                 }
@@ -334,8 +346,9 @@ final class Patterns {
         passage.state = State.READING;
         passage.mustReadOnceMore = false;
         int ticket = ++passage.ticket;
+        Position from = passage.position;
         topics.followPatterns(passage.partition, names)
-                .compose(followed -> topics.recent(passage.partition, names, passage.position))
+                .compose(followed -> topics.recent(passage.partition, names, from))
                 .onComplete(read -> {
                     if (passage.ticket != ticket) {
                         return;
@@ -350,8 +363,15 @@ final class Patterns {
 
     private void wasRead(Passage passage, Recent recent) {
         int epoch = recent.position().epoch();
+        boolean isOtherMaster = epoch != passage.position.epoch();
+        if (isOtherMaster) {
+            forgetAhead(passage.partition, ahead -> ahead.number() > recent.position().number());
+        }
         for (Passed passed : recent.messages()) {
             pass(passage.partition, epoch, passed);
+        }
+        if (isOtherMaster) {
+            forgetAhead(passage.partition, ahead -> ahead.epoch() != epoch);
         }
         recent.gaps().forEach(this::miss);
         moveTo(passage, recent.position());
@@ -360,6 +380,18 @@ final class Patterns {
         } else {
             goLive(passage);
             startThoseWhoWait();
+        }
+    }
+
+    /** Positions that a new master never heard of, or that it has left behind, say nothing about what it gives. */
+    private void forgetAhead(int partition, Predicate<Position> which) {
+        for (PatternTap tap : taps.values()) {
+            for (PatternFollow follow : tap.followers()) {
+                Position ahead = follow.ahead == null ? null : follow.ahead.get(partition);
+                if (ahead != null && which.test(ahead)) {
+                    follow.ahead.remove(partition);
+                }
+            }
         }
     }
 
@@ -380,7 +412,7 @@ final class Patterns {
         TopicPattern missed = new TopicPattern(gap.topic());
         Set<PatternFollow> told = new HashSet<>();
         taps.values().stream()
-                .filter(tap -> tap.name.covers(missed))
+                .filter(tap -> missed.isWildcard() ? tap.name.equals(missed) : tap.name.covers(missed))
                 .flatMap(tap -> tap.followers().stream())
                 .filter(follow -> follow.isLevel && told.add(follow))
                 .forEach(follow -> {
@@ -399,11 +431,10 @@ final class Patterns {
         if (follow.ahead == null) {
             return snapshot();
         }
-        follow.ahead.entrySet().removeIf(ahead -> {
-            Position here = passages[ahead.getKey()].position;
-            Position there = ahead.getValue();
-            return here.epoch() != there.epoch() || here.number() >= there.number();
-        });
+        follow.ahead
+                .entrySet()
+                .removeIf(ahead -> passages[ahead.getKey()].position.number()
+                        >= ahead.getValue().number());
         if (follow.ahead.isEmpty()) {
             follow.ahead = null;
             return snapshot();
@@ -411,6 +442,14 @@ final class Patterns {
         Map<Integer, Position> positions = new TreeMap<>(snapshot());
         positions.putAll(follow.ahead);
         return positions;
+    }
+
+    /** For which of its patterns {@link #positions} speaks. */
+    Set<Long> tags(PatternFollow follow) {
+        return follow.names.stream()
+                .map(TopicPattern::tag)
+                .filter(tag -> follow.isLevel || follow.covered.contains(tag))
+                .collect(Collectors.toSet());
     }
 
     /** The client is about to get everything that is known. */

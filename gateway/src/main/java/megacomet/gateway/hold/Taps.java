@@ -150,15 +150,19 @@ final class Taps {
             changed.accept(follow.seat);
             return;
         }
-        if (follow.hasLostEarly()) {
-            follow.takeEarly();
+        boolean mustReadOnceMore = follow.hasLostEarly();
+        for (Follow.Early early : follow.takeEarly()) {
+            if (early.epoch() == batch.position().epoch()) {
+                give(follow, early.epoch(), early.message());
+            } else {
+                mustReadOnceMore = true; // Of a former master, or of a later one.
+            }
+        }
+        if (mustReadOnceMore) {
             readLog(follow, follow.known());
-            return;
+        } else {
+            level(follow);
         }
-        for (Message message : follow.takeEarly()) {
-            give(follow, batch.position().epoch(), message);
-        }
-        level(follow);
     }
 
     /** Goes on with a client that got as much of the log as fitted in. */
@@ -210,13 +214,13 @@ final class Taps {
                 give(follow, epoch, message);
                 changed.accept(follow.seat);
             } else if (follow.isReading) {
-                follow.keepForLater(message);
+                follow.keepForLater(epoch, message);
             }
         }
     }
 
     private static void give(Follow follow, int epoch, Message message) {
-        if (follow.isNew(epoch, message.number())) {
+        if (follow.isNew(message.number())) {
             follow.know(new Position(epoch, message.number()));
             follow.seat.gather(message);
         }
@@ -305,10 +309,15 @@ final class Taps {
     /** A client that was level with the tap gets what the tap had missed. */
     private void goOn(Follow follow, Position before, Batch batch) {
         int epoch = batch.position().epoch();
-        if (!follow.isNew(epoch, batch.position().number())) {
+        boolean isAhead = !follow.isNew(batch.position().number());
+        boolean isOfThisMaster = follow.known().epoch() == epoch;
+        if (isAhead && isOfThisMaster) {
             return; // It read the log in the meantime, and has all of this.
         }
-        boolean wasToldOfFailover = before.epoch() != epoch && follow.known().epoch() == epoch;
+        if (isAhead) {
+            follow.know(before); // What it had, the new master never heard of; its numbers are no measure.
+        }
+        boolean wasToldOfFailover = before.epoch() != epoch && isOfThisMaster;
         for (Message message : batch.messages()) {
             give(follow, epoch, message);
         }

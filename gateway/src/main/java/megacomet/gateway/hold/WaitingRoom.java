@@ -142,7 +142,7 @@ public final class WaitingRoom {
         }
         if (seat.hold != null) {
             EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
-            end(seat, seat.hold, reason, cursorOf(seat));
+            end(seat, seat.hold, reason, cursorAtEnd(seat));
         }
         deadlines.disarm(seat);
         seat.hold = hold;
@@ -539,15 +539,22 @@ public final class WaitingRoom {
         }
     }
 
-    /** Returns the cursor that says what the client has, or null if that is not known. */
-    private String cursorOf(Seat seat) {
-        boolean isAllTold = seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && !seat.hasGap();
-        if (seat.followed != null && !isAllTold) {
+    /** Returns the cursor of a client that is told nothing more, or null if there is more or nothing is known. */
+    private String cursorAtEnd(Seat seat) {
+        boolean isMoreToTell = seat.hasPending() || seat.hasGap() || !following.isSettled(seat);
+        if (seat.followed != null && isMoreToTell) {
             return null; // It keeps the one that it has.
         }
+        return cursorOf(seat);
+    }
+
+    /** Returns the cursor that says what the client has, or null if that is not known. */
+    private String cursorOf(Seat seat) {
         if (seat.isWrittenKnown()) {
             return cursorAt(seat, seat.writtenPosition()).encode();
         }
+        boolean isAllTold =
+                seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && seat.gap == null;
         if (isAllTold) {
             return cursorAt(seat, new Position(seat.epoch, seat.position)).encode();
         }
@@ -696,7 +703,7 @@ public final class WaitingRoom {
         seat.ticket++;
         Hold hold = seat.hold;
         seat.hold = null;
-        String cursor = hold == null ? null : cursorOf(seat);
+        String cursor = hold == null ? null : cursorAtEnd(seat);
         following.forget(seat);
         if (reason == EndReason.DELETED || reason == EndReason.DRAINING) {
             observer.departed(seat.client, seat.transport, reason);
@@ -850,7 +857,7 @@ public final class WaitingRoom {
     private void beat(Seat seat) {
         Hold hold = seat.hold;
         if (clockMs.getAsLong() >= hold.expiryMs) {
-            String cursor = cursorOf(seat);
+            String cursor = cursorAtEnd(seat);
             seat.hold = null;
             lingerAfter(seat, hold);
             end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);

@@ -6,14 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Page;
+import megacomet.model.Topic;
+import megacomet.model.TopicGap;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
 import megacomet.redis.FakeRedis;
 import megacomet.redis.MasterClocks;
@@ -35,6 +44,17 @@ class WaitingRoomSimulation {
     private static final int STEPS = 400;
     private static final boolean TRACE = Boolean.getBoolean("megacomet.simulation.trace");
     private static final Partitions PARTITIONS = new Partitions(4);
+
+    /** What each browser follows: by name, by patterns, by both. */
+    private static final List<List<TopicPattern>> FOLLOWS = List.of(
+            List.of(new TopicPattern("a/1")),
+            List.of(new TopicPattern("a/*"), new TopicPattern("a/**")),
+            List.of(new TopicPattern("b"), new TopicPattern("a/2"), new TopicPattern("**")));
+
+    private static final List<Topic> TOPICS = List.of(new Topic("a/1"), new Topic("a/2"), new Topic("b"));
+
+    /** What the application has the first browser follow, at times. */
+    private static final Topic GRANTED = new Topic("granted");
 
     @Test
     void nothingIsLostRepeatedOrReorderedInAnyOrderOfEvents() {
@@ -63,7 +83,7 @@ class WaitingRoomSimulation {
             nodes.add(new Node("a", 2));
             nodes.add(new Node("b", 1));
             for (int i = 0; i < 3; i++) {
-                browsers.add(new Browser(new ClientId("client-" + i)));
+                browsers.add(new Browser(new ClientId("client-" + i), FOLLOWS.get(i)));
             }
         }
 
@@ -78,7 +98,7 @@ class WaitingRoomSimulation {
 
         void step() {
             Browser browser = browsers.get(random.nextInt(browsers.size()));
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(30)) {
                 case 0, 1, 2, 3 -> browser.poll();
                 case 4 -> browser.retry();
                 case 5 -> browser.goAway();
@@ -90,12 +110,34 @@ class WaitingRoomSimulation {
                 case 20 -> pass(random.nextInt(20_000));
                 case 21 -> fault();
                 case 22 -> redis.replicate();
+                case 23, 24, 25, 26 -> publish(random.nextInt(6) == 0 ? 300 : 60_000);
+                case 27 -> browser.toggleWritable();
+                case 28 -> grant();
                 default -> {
                     if (random.nextInt(8) == 0) {
                         redis.delete(browser.client);
                         browser.deletions++;
                     }
                 }
+            }
+        }
+
+        void publish(long lifeMs) {
+            if (isDown) {
+                return;
+            }
+            Topic topic = random.nextInt(4) == 0 ? GRANTED : TOPICS.get(random.nextInt(TOPICS.size()));
+            long number = redis.publish(topic, "1".getBytes(StandardCharsets.UTF_8), lifeMs);
+            note(topic + " published " + number + " for " + lifeMs);
+            browsers.forEach(browser -> browser.published(topic, number, nowMs + lifeMs));
+        }
+
+        /** The application has the first browser follow something. */
+        void grant() {
+            if (!isDown && !browsers.get(0).isGranted) {
+                note("granted");
+                redis.follow(browsers.get(0).client, GRANTED);
+                browsers.get(0).isGranted = true;
             }
         }
 
@@ -113,6 +155,7 @@ class WaitingRoomSimulation {
                     note("failover");
                     redis.failOver();
                     browsers.forEach(browser -> browser.failovers++);
+                    browsers.get(0).isGranted = redis.isFollowing(browsers.get(0).client, GRANTED);
                     nodes.forEach(Node::readAgain);
                 }
                 default -> nodes.get(random.nextInt(nodes.size())).goDeafForAWhile();
@@ -168,7 +211,7 @@ class WaitingRoomSimulation {
             setDown(false);
             for (int round = 0; round < 6; round++) {
                 nodes.forEach(Node::readAgain);
-                browsers.forEach(Browser::poll);
+                browsers.forEach(Browser::comeAgain);
                 redis.answerAll();
                 hearAll();
                 pass(Settlements.PERIOD_MS + WaitingRoom.TICK_MS);
@@ -176,6 +219,7 @@ class WaitingRoomSimulation {
                 hearAll();
             }
             browsers.forEach(Browser::assertHasAll);
+            browsers.forEach(Browser::assertCounted);
             // Everybody leaves; the gateways forget them.
             browsers.forEach(Browser::goAway);
             for (int i = 0; i < 3; i++) {
@@ -206,6 +250,7 @@ class WaitingRoomSimulation {
                 for (int loop = 0; loop < loops; loop++) {
                     rooms.add(new WaitingRoom(
                             redis.mailboxes(name, loop),
+                            redis.topics(name, loop),
                             PARTITIONS,
                             clocks,
                             () -> nowMs,
@@ -216,8 +261,19 @@ class WaitingRoomSimulation {
                 readAgain();
             }
 
+            /** As the ledger does: if one before it is missing, the partition is read again first. */
             void hear(FakeRedis.Sent sent) {
-                rooms.get(sent.loop()).wake(sent.partition(), sent.wake());
+                if (lost.contains(sent.partition())) {
+                    lost.removeIf(partition -> partition == sent.partition());
+                    rooms.forEach(room -> room.readAgain(sent.partition()));
+                }
+                if (sent.wake() != null) {
+                    rooms.get(sent.loop()).wake(sent.partition(), sent.wake());
+                } else {
+                    for (int loop : sent.topicWake().loops()) {
+                        rooms.get(loop).published(sent.partition(), sent.topicWake());
+                    }
+                }
             }
 
             void deliverWoken() {
@@ -270,9 +326,61 @@ class WaitingRoomSimulation {
             long highest;
             int failovers;
             int deletions;
+            boolean isGranted;
+            final List<TopicPattern> follows;
+            final Map<Topic, TopicView> views = new HashMap<>();
 
-            Browser(ClientId client) {
+            Browser(ClientId client, List<TopicPattern> follows) {
                 this.client = client;
+                this.follows = follows;
+            }
+
+            void published(Topic topic, long number, long expiryMs) {
+                boolean isForUs = topic.equals(GRANTED) && isGranted
+                        || follows.stream().anyMatch(name -> name.matches(topic) && hasBegun(name));
+                if (isForUs) {
+                    views.computeIfAbsent(topic, none -> new TopicView())
+                            .published
+                            .put(number, expiryMs);
+                }
+            }
+
+            /** Its cursor says where it is, so that nothing may be missing from there on. */
+            boolean hasBegun(TopicPattern name) {
+                TopicPositions at = cursor == null
+                        ? TopicPositions.NONE
+                        : Cursor.parse(cursor).topics();
+                return at.byTopic().containsKey(name.tag()) || at.patterns().contains(name.tag());
+            }
+
+            void toggleWritable() {
+                if (current != null && current.isStream) {
+                    current.isWritable = !current.isWritable;
+                    if (current.isWritable) {
+                        current.room.writable(current.hold);
+                    }
+                }
+            }
+
+            void comeAgain() {
+                if (current == null) {
+                    poll();
+                } else if (current.isStream && !current.isWritable) {
+                    toggleWritable();
+                }
+            }
+
+            void assertCounted() {
+                Set<Long> expected = new TreeSet<>();
+                List<TopicPattern> all = new ArrayList<>(follows);
+                if (isGranted) {
+                    all.add(TopicPattern.of(GRANTED));
+                }
+                for (long tag : Followed.reducedTags(all)) {
+                    expected.add(tag);
+                }
+                boolean isHeld = current != null;
+                assertTrue(!isHeld || expected.equals(redis.counted(client)), client + " is counted wrongly");
             }
 
             void publish(long lifeMs) {
@@ -321,9 +429,25 @@ class WaitingRoomSimulation {
                     highest = 0;
                     covered = 0;
                 }
+                for (TopicGap gap : answer.topicGaps()) {
+                    assertTrue(gap.gap().isCounted() || failovers > 0, "a gap of a topic without a count");
+                    if (gap.gap().isCounted()) {
+                        views.computeIfAbsent(new Topic(gap.topic()), none -> new TopicView()).said +=
+                                gap.gap().missed();
+                    }
+                }
                 for (Message message : answer.messages()) {
                     assertTrue(message.expiryMs() > nowMs, "delivered after its life");
+                    if (message.topic() != null) {
+                        views.computeIfAbsent(message.topic(), none -> new TopicView())
+                                .receive(message, failovers);
+                        continue;
+                    }
                     assertFalse(got.containsKey(message.number()), "delivered twice: " + message.number());
+                    if (isOfOtherMaster && message.number() < highest) {
+                        isOfOtherMaster = false; // Of two masters in one answer; once in it numbers begin anew.
+                        highest = 0;
+                    }
                     assertTrue(highest < message.number(), "reordered: " + message.number());
                     highest = message.number();
                     got.put(message.number(), message);
@@ -348,6 +472,40 @@ class WaitingRoomSimulation {
                     boolean isExcused = expiryMs <= nowMs + 1_000 || failovers > 0 || deletions > 0;
                     assertTrue(got.containsKey(number) || isExcused, "lacks " + number);
                 });
+                views.forEach((topic, view) -> view.assertComplete(client + " " + topic, failovers));
+            }
+
+            /** What this browser should have got of a topic, and did. */
+            final class TopicView {
+                final TreeMap<Long, Long> published = new TreeMap<>();
+                final Set<Long> got = new HashSet<>();
+                long highest;
+                int failoversSeen;
+                long said;
+
+                void receive(Message message, int failovers) {
+                    assertTrue(got.add(message.number()), message.topic() + " twice: " + message.number());
+                    if (failoversSeen < failovers) {
+                        failoversSeen = failovers;
+                        highest = 0;
+                    }
+                    assertTrue(highest < message.number(), message.topic() + " reordered: " + message.number());
+                    highest = message.number();
+                }
+
+                void assertComplete(String what, int failovers) {
+                    if (failovers > 0) {
+                        return; // What a failover forgets, nobody can count.
+                    }
+                    long lacking = published.entrySet().stream()
+                            .filter(one -> !got.contains(one.getKey()))
+                            .count();
+                    boolean isAlive = published.entrySet().stream()
+                            .anyMatch(one -> !got.contains(one.getKey()) && one.getValue() > nowMs + 1_000);
+                    assertFalse(isAlive, what + ": lacks what is alive");
+                    boolean mayBeUntold = cursor == null; // Then a gap comes with the next message.
+                    assertTrue(said >= lacking || mayBeUntold, what + ": lacks " + lacking + ", was told of " + said);
+                }
             }
         }
 
@@ -356,6 +514,9 @@ class WaitingRoomSimulation {
             final WaitingRoom room;
             final Hold hold;
             final Page page;
+            final boolean isStream = random.nextInt(4) == 0;
+            boolean isWritable = true;
+            boolean isBroken;
             boolean isGivenUp;
             boolean isAnswered;
 
@@ -363,7 +524,14 @@ class WaitingRoomSimulation {
                 this.browser = browser;
                 Node node = nodes.get(random.nextInt(nodes.size()));
                 this.room = node.rooms.get(random.nextInt(node.rooms.size()));
-                this.hold = new Hold(this, Transport.JSON, 30_000, browser.cursor != null);
+                this.hold = new Hold(
+                        this,
+                        isStream ? Transport.SSE : Transport.JSON,
+                        30_000,
+                        browser.cursor != null,
+                        browser.follows,
+                        false,
+                        isStream && random.nextInt(4) == 0 ? 40_000 : Hold.FOR_EVER);
                 this.page = Page.of(browser.page, n);
                 note(browser.client + " polls " + node.name + node.rooms.indexOf(room) + " n=" + n);
             }
@@ -382,7 +550,8 @@ class WaitingRoomSimulation {
             @Override
             public void answer(Answer answer) {
                 assertFalse(isAnswered, "answered twice");
-                isAnswered = true;
+                assertTrue(isWritable || answer.ended() != null, "written to one that does not read");
+                isAnswered = !isStream || answer.ended() != null;
                 boolean isLostOnTheWay = random.nextInt(8) == 0;
                 note(browser.client + " answered lost=" + isLostOnTheWay + " givenUp=" + isGivenUp + " " + answer);
                 if (isGivenUp) {
@@ -390,8 +559,25 @@ class WaitingRoomSimulation {
                 }
                 if (isLostOnTheWay) {
                     browser.current = null;
+                    if (!isAnswered) {
+                        isGivenUp = true; // What is streamed after this is lost, too.
+                        isBroken = true;
+                    }
                 } else {
                     browser.receive(answer);
+                    browser.current = isAnswered ? null : this;
+                }
+            }
+
+            @Override
+            public boolean isWritable() {
+                return isWritable;
+            }
+
+            @Override
+            public void heartbeat() {
+                if (isBroken && !hold.hasEnded()) {
+                    room.leave(hold);
                 }
             }
 
@@ -407,7 +593,7 @@ class WaitingRoomSimulation {
 
             @Override
             public boolean isStream() {
-                return false;
+                return isStream;
             }
         }
     }

@@ -40,7 +40,14 @@ class WaitingRoomTest {
     private WaitingRoom room(String node) {
         MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs);
         WaitingRoom made = new WaitingRoom(
-                redis.mailboxes(node, 0), PARTITIONS, clocks, () -> nowMs, new Random(1), OPTIONS, new RoomObserver() {
+                redis.mailboxes(node, 0),
+                redis.topics(node, 0),
+                PARTITIONS,
+                clocks,
+                () -> nowMs,
+                new Random(1),
+                OPTIONS,
+                new RoomObserver() {
                     @Override
                     public void answeredWithoutRedis() {
                         pollsAnsweredWithoutRedis++;
