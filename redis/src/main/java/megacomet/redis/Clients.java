@@ -62,7 +62,8 @@ public final class Clients {
                 keys.state(partition, client),
                 keys.mailbox(partition, client),
                 keys.owner(partition, client),
-                keys.counters(partition));
+                keys.counters(partition),
+                keys.follows(partition));
         return run(partition, DELETE.call(of, client, keys.channel(partition)))
                 .map(reply -> new Deleted(reply.get(0).toLong(), reply.get(1).toInteger() == 1));
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import megacomet.model.ClientId;
 import megacomet.model.Hash64;
+import megacomet.model.Topic;
 import megacomet.redis.link.SlotMap;
 
 /**
@@ -47,6 +48,11 @@ public final class Partitions {
     /** Returns the partition that a client belongs to. */
     public int of(ClientId client) {
         return of(client.utf8());
+    }
+
+    /** Returns the partition that a topic belongs to. */
+    public int of(Topic topic) {
+        return of(topic.utf8());
     }
 
     int of(byte[] name) {

@@ -71,7 +71,7 @@ public final class Store {
 
         /** Returns the topics for the loop with this number of a node. */
         public Topics topics(NodeId node, int loop) {
-            throw new UnsupportedOperationException("topics");
+            return new RedisTopics(masters, keys, options, node, loop);
         }
 
         /** Returns a publisher. */

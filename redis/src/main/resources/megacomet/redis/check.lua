@@ -23,7 +23,7 @@ local function checkState(key)
   if not packed then
     return nil
   end
-  local s = loadState(key, struct.unpack('>I4', packed, 2), 0)
+  local s = loadState(key, struct.unpack('>I4', packed, 3), 0)
   expect(s.confirmed <= s.last, key, 'confirmed ' .. number(s.confirmed) .. ' is above last ' .. number(s.last))
   expect(s.floor <= s.last, key, 'floor ' .. number(s.floor) .. ' is above last ' .. number(s.last))
   expect(s.base <= s.last, key, 'base ' .. number(s.base) .. ' is above last ' .. number(s.last))
