@@ -6,9 +6,11 @@
 -- the counts in the same step, so they are exact whatever happens to nodes and messages between them.
 --
 -- A record that expires by itself, because its node is no more or could not give it up, moves nothing: its count goes with
--- the node, which Sweeper.java sees to.
+-- the node, which Sweeper.java sees to. Of a node that is no more a field of SINCE and its name says since when, in epoch ms.
 
 local TAG_BYTES = 8
+local SINCE = '\0\0\0\0\0\0\0\0' -- in a tag's place
+local RECORD_LIFE_MS = 3600000 -- as owner.lua has it
 local FOLLOWS_LIFE_MS = 7200000 -- twice an owner's record's, which is written again before it ends
 
 local function addCounts(follows, owner, by)

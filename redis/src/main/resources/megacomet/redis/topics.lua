@@ -16,7 +16,7 @@
 
 local HAS_KEY = 4
 local PASSED = '>I8'
-local ENTRY_BYTES = 13
+local NODE_BYTES, ENTRY_BYTES = 11, 13
 local FOLLOWED_LIFE_MS = 3600000 -- nodes follow again what they follow about every ten minutes
 
 -- The state, or nil, of a topic that is of a mode. If it was of another, what was kept is gone.
