@@ -1,6 +1,8 @@
 package megacomet.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a client follows: one topic, or with {@code *} or {@code **} as last segment all topics that have one more segment
@@ -82,6 +84,21 @@ public record TopicPattern(String value) implements Comparable<TopicPattern> {
         int prefix = value.length() - MANY.length();
         int otherPrefix = other.value.lastIndexOf('/') + 1;
         return otherPrefix >= prefix && other.value.regionMatches(0, value, 0, prefix);
+    }
+
+    /** Returns the other patterns that cover this one, the narrowest first. */
+    public List<TopicPattern> coveredBy() {
+        if (!isWildcard()) {
+            return topic().candidates();
+        }
+        List<TopicPattern> covers = new ArrayList<>();
+        int slash = value.lastIndexOf('/');
+        for (int end = slash; end >= 0; end = value.lastIndexOf('/', end - 1)) {
+            covers.add(new TopicPattern(value.substring(0, end + 1) + MANY));
+        }
+        covers.add(new TopicPattern(MANY));
+        covers.remove(this);
+        return covers;
     }
 
     /** Returns the number by which cursors and Redis know it. */

@@ -7,28 +7,35 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import megacomet.model.ClientId;
+import megacomet.model.Topic;
 import megacomet.redis.link.Address;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 import megacomet.redis.link.Topology;
 
 /**
- * Verifies everything that a deployment has in Redis: that every state, list and owner is whole and that they agree, that
- * no key is unknown, and that every key will expire. Changes nothing; may run beside a working deployment.
+ * Verifies everything that a deployment has in Redis: that every state, list, index and owner is whole and that they agree,
+ * that counts are those of the owners, that no key is unknown, and that every key will expire. Changes nothing; may run
+ * beside a working deployment, but then the counts may differ from the owners that were found a moment before.
  */
 public final class Check {
 
     private static final Script CHECK = Script.load(Store.class, "check");
+    private static final Script CHECK_TOPIC = Script.load(Store.class, "check_topic");
+    private static final Script CHECK_PARTITION = Script.load(Store.class, "check_partition");
     private static final int KEYS_A_SCAN = 500;
     private static final int CLIENTS_A_CALL = 50;
-    private static final Set<String> OF_CLIENTS = Set.of("state", "mailbox", "owner");
-    private static final Set<String> OTHERS = Set.of("id", "ids", "counters");
+    private static final Set<String> OF_CLIENTS = Set.of("state", "mailbox", "owner", "following");
+    private static final Set<String> OF_TOPICS = Set.of("topic", "log", "latest");
+    private static final Set<String> OF_PARTITIONS = Set.of("passed", "recent", "followed", "follows", "names");
+    private static final Set<String> OTHERS = Set.of("id", "topic-id", "ids", "counters", "answer");
 
     private final Masters masters;
     private final Topology topology;
@@ -45,19 +52,22 @@ public final class Check {
     /** Returns what is wrong, a sentence each; nothing if all is well. */
     public Future<List<String>> findings() {
         List<String> findings = new ArrayList<>();
-        return inTurn(topology.map().masters(), master -> scan(master, "0", findings))
+        Map<Integer, Set<ClientId>> owned = new TreeMap<>();
+        return inTurn(topology.map().masters(), master -> scan(master, "0", findings, owned))
+                .compose(done -> inTurn(List.copyOf(owned.keySet()), p -> checkCounts(p, owned.get(p), findings)))
                 .map(done -> findings);
     }
 
-    private Future<Void> scan(Address master, String scanCursor, List<String> findings) {
+    private Future<Void> scan(
+            Address master, String scanCursor, List<String> findings, Map<Integer, Set<ClientId>> owned) {
         Request scan = Request.cmd(Command.SCAN).arg(scanCursor);
         scan.arg("MATCH").arg(keys.all()).arg("COUNT").arg(KEYS_A_SCAN);
         return masters.sendTo(master, scan).compose(reply -> {
             List<String> found = texts(reply.get(1));
             String next = reply.get(0).toString();
             return checkExpiries(master, found, findings)
-                    .compose(done -> checkClients(found, findings))
-                    .compose(done -> next.equals("0") ? Future.succeededFuture() : scan(master, next, findings));
+                    .compose(done -> checkFound(found, findings, owned))
+                    .compose(done -> next.equals("0") ? Future.succeededFuture() : scan(master, next, findings, owned));
         });
     }
 
@@ -77,21 +87,54 @@ public final class Check {
         });
     }
 
-    private Future<Void> checkClients(List<String> found, List<String> findings) {
+    private Future<Void> checkFound(List<String> found, List<String> findings, Map<Integer, Set<ClientId>> owned) {
         TreeMap<Integer, TreeSet<ClientId>> clients = new TreeMap<>();
+        TreeSet<Topic> topics = new TreeSet<>();
         for (String key : found) {
             Keys.Parsed parsed = keys.parse(key);
             if (parsed == null) {
                 continue; // the deployment's own few keys
             }
+            int partition = parsed.partition();
             if (OF_CLIENTS.contains(parsed.kind())) {
-                clients.computeIfAbsent(parsed.partition(), none -> new TreeSet<>())
-                        .add(new ClientId(parsed.name()));
+                ClientId client = new ClientId(parsed.name());
+                clients.computeIfAbsent(partition, none -> new TreeSet<>()).add(client);
+                if (parsed.kind().equals("owner")) {
+                    owned.computeIfAbsent(partition, none -> new TreeSet<>()).add(client);
+                }
+            } else if (OF_TOPICS.contains(parsed.kind())) {
+                topics.add(new Topic(parsed.name()));
+            } else if (OF_PARTITIONS.contains(parsed.kind())) {
+                owned.computeIfAbsent(partition, none -> new TreeSet<>());
             } else if (!OTHERS.contains(parsed.kind())) {
                 findings.add(key + ": a key of no known kind");
             }
         }
-        return inTurn(List.copyOf(clients.keySet()), p -> checkPartition(p, List.copyOf(clients.get(p)), findings));
+        return inTurn(List.copyOf(clients.keySet()), p -> checkPartition(p, List.copyOf(clients.get(p)), findings))
+                .compose(done -> inTurn(List.copyOf(topics), topic -> checkTopic(topic, findings)));
+    }
+
+    private Future<Void> checkTopic(Topic topic, List<String> findings) {
+        int partition = keys.partitions().of(topic);
+        List<byte[]> of = List.of(
+                keys.topic(partition, topic),
+                keys.log(partition, topic),
+                keys.latest(partition, topic),
+                keys.names(partition));
+        return run(partition, CHECK_TOPIC.call(of, topic), findings);
+    }
+
+    private Future<Void> checkCounts(int partition, Set<ClientId> owned, List<String> findings) {
+        List<byte[]> of = new ArrayList<>(List.of(
+                keys.passed(partition), keys.recent(partition), keys.followed(partition), keys.follows(partition)));
+        owned.forEach(client -> of.add(keys.owner(partition, client)));
+        return run(partition, CHECK_PARTITION.call(of), findings);
+    }
+
+    private Future<Void> run(int partition, Script.Call call, List<String> findings) {
+        return masters.call(keys.partitions().slot(partition), call, Masters.Repeat.HARMLESS, options.deadlineMs())
+                .onSuccess(wrong -> findings.addAll(texts(wrong)))
+                .mapEmpty();
     }
 
     private Future<Void> checkPartition(int partition, List<ClientId> clients, List<String> findings) {
@@ -108,15 +151,10 @@ public final class Check {
                         of,
                         keys.state(partition, client),
                         keys.mailbox(partition, client),
-                        keys.owner(partition, client));
+                        keys.owner(partition, client),
+                        keys.following(partition, client));
             }
-            return masters.call(
-                            keys.partitions().slot(partition),
-                            CHECK.call(of),
-                            Masters.Repeat.HARMLESS,
-                            options.deadlineMs())
-                    .onSuccess(wrong -> findings.addAll(texts(wrong)))
-                    .mapEmpty();
+            return run(partition, CHECK.call(of), findings);
         });
     }
 

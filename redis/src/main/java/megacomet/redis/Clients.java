@@ -2,22 +2,29 @@ package megacomet.redis;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import java.nio.ByteBuffer;
 import java.util.List;
 import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Position;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 
-/** What applications may know of a client, and how they empty its mailbox; for one event loop. */
+/** What applications may know of a client, have it follow, and how they empty its mailbox; for one event loop. */
 public final class Clients {
 
     private static final Script CLIENT = Script.load(Store.class, "client");
+    private static final Script FOLLOW_CLIENT = Script.load(Store.class, "follow_client");
+    private static final Script UNFOLLOW_CLIENT = Script.load(Store.class, "unfollow_client");
+    private static final Script FOLLOWING = Script.load(Store.class, "following_client");
     private static final Script DELETE = Script.load(Store.class, "delete");
 
     private final Masters masters;
     private final Keys keys;
     private final StoreOptions options;
+    private final Topics topics;
 
     /**
      * A client as Redis knows it.
@@ -32,10 +39,11 @@ public final class Clients {
     /** What emptying a mailbox did: how many live messages were removed, and whether a node held the client. */
     public record Deleted(long removed, boolean wasOwned) {}
 
-    Clients(Masters masters, Keys keys, StoreOptions options) {
+    Clients(Masters masters, Keys keys, StoreOptions options, Topics topics) {
         this.masters = masters;
         this.keys = keys;
         this.options = options;
+        this.topics = topics;
     }
 
     /** Looks a client up. Any id is a client; one that nobody ever used has nothing queued. */
@@ -62,7 +70,8 @@ public final class Clients {
                 keys.state(partition, client),
                 keys.mailbox(partition, client),
                 keys.owner(partition, client),
-                keys.counters(partition));
+                keys.counters(partition),
+                keys.follows(partition));
         return run(partition, DELETE.call(of, client, keys.channel(partition)))
                 .map(reply -> new Deleted(reply.get(0).toLong(), reply.get(1).toInteger() == 1));
     }
@@ -74,17 +83,62 @@ public final class Clients {
      * @return whether it did not follow that before; fails with {@link TooManyFollows}
      */
     public Future<Boolean> follow(ClientId client, TopicPattern name) {
-        throw new UnsupportedOperationException("topics");
+        // Where the topic is now is read first: what is published in between is for the client already.
+        return beginOf(name).compose(from -> {
+            int partition = keys.partitions().of(client);
+            Script.Call call = FOLLOW_CLIENT.call(
+                    followKeys(partition, client),
+                    client,
+                    keys.channel(partition),
+                    FOLLOWS_LIFE_MS,
+                    Cursor.MAX_TOPICS,
+                    name,
+                    TopicDirectory.tagOf(name),
+                    Integer.toUnsignedLong(from.epoch()),
+                    from.number(),
+                    name.isWildcard() ? 1 : 0,
+                    tagsOfCovers(name));
+            return run(partition, call).compose(reply -> {
+                int verdict = reply.toInteger();
+                return verdict < 0 ? Future.failedFuture(new TooManyFollows()) : Future.succeededFuture(verdict == 1);
+            });
+        });
+    }
+
+    private Future<Position> beginOf(TopicPattern name) {
+        return name.isWildcard()
+                ? Future.succeededFuture(new Position(0, 0))
+                : topics.read(keys.partitions().of(name.topic()), List.of(new Topics.Want(name.topic(), null, false)))
+                        .map(read -> read.get(0).position());
+    }
+
+    private static byte[] tagsOfCovers(TopicPattern name) {
+        List<TopicPattern> covers = name.coveredBy();
+        ByteBuffer tags = ByteBuffer.allocate(covers.size() * Long.BYTES);
+        covers.forEach(pattern -> tags.putLong(pattern.tag()));
+        return tags.array();
+    }
+
+    private List<byte[]> followKeys(int partition, ClientId client) {
+        return List.of(keys.following(partition, client), keys.owner(partition, client), keys.counters(partition));
     }
 
     /** Ends what {@link #follow} began; what the client itself follows stays. Returns whether there was anything to end. */
     public Future<Boolean> unfollow(ClientId client, TopicPattern name) {
-        throw new UnsupportedOperationException("topics");
+        int partition = keys.partitions().of(client);
+        Script.Call call = UNFOLLOW_CLIENT.call(followKeys(partition, client), client, keys.channel(partition), name);
+        return run(partition, call).map(reply -> reply.toInteger() == 1);
     }
 
     /** Returns what {@link #follow} has the client follow, in the order of the names. */
     public Future<List<TopicPattern>> following(ClientId client) {
-        throw new UnsupportedOperationException("topics");
+        int partition = keys.partitions().of(client);
+        Script.Call call = FOLLOWING.call(List.of(keys.following(partition, client)));
+        return run(partition, call)
+                .map(reply -> reply.stream()
+                        .map(name -> new TopicPattern(name.toString()))
+                        .sorted()
+                        .toList());
     }
 
     /** For how long the follows of a client are kept that never comes: 30 days. */

@@ -16,7 +16,7 @@ import megacomet.redis.link.Topology;
 final class Deployment {
 
     /** The version of keys, envelopes, states and wakes. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.");
     private static final Pattern POLICY = Pattern.compile("maxmemory_policy:(\\S+)");

@@ -3,6 +3,7 @@ package megacomet.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import megacomet.model.ClientId;
+import megacomet.model.Topic;
 
 /**
  * Every key and channel of a deployment, in one place. With the prefix {@code mc} and a client {@code 42} in the
@@ -12,7 +13,18 @@ import megacomet.model.ClientId;
  * mc:{3f}:state:42       the mailbox's state      (stream.lua)
  * mc:{3f}:mailbox:42     the mailbox's envelopes  (stream.lua)
  * mc:{3f}:owner:42       who holds the client     (owner.lua)
+ * mc:{3f}:following:42   what the application has the client follow (following.lua)
+ * mc:{3f}:topic:news     a topic's state          (stream.lua)
+ * mc:{3f}:log:news       its envelopes            (stream.lua)
+ * mc:{3f}:latest:news    the latest of each of its keys
+ * mc:{3f}:passed         the state of the numbering that runs through all topics (topics.lua)
+ * mc:{3f}:recent         the index in that numbering
+ * mc:{3f}:followed       which loops of which nodes follow what
+ * mc:{3f}:follows        how many clients follow what (counts.lua)
+ * mc:{3f}:names          the topics, by when their state goes
+ * mc:{3f}:answer:…       what nodes answered to a question (Question.java)
  * mc:{3f}:id:…42         what was published under an id; the dots are 22 characters of its hash
+ * mc:{3f}:topic-id:…news the same of a topic
  * mc:{3f}:ids            how many ids there are
  * mc:{3f}:counters       how many wakes each node was sent
  * mc:{3f}:wake:node      a node's channel
@@ -59,6 +71,50 @@ public final class Keys {
 
     byte[] id(int partition, ClientId client, String idHash) {
         return bytes(heads[partition] + "id:" + idHash + client);
+    }
+
+    byte[] following(int partition, ClientId client) {
+        return bytes(heads[partition] + "following:" + client);
+    }
+
+    byte[] topic(int partition, Topic topic) {
+        return bytes(heads[partition] + "topic:" + topic);
+    }
+
+    byte[] log(int partition, Topic topic) {
+        return bytes(heads[partition] + "log:" + topic);
+    }
+
+    byte[] latest(int partition, Topic topic) {
+        return bytes(heads[partition] + "latest:" + topic);
+    }
+
+    byte[] topicId(int partition, Topic topic, String idHash) {
+        return bytes(heads[partition] + "topic-id:" + idHash + topic);
+    }
+
+    byte[] passed(int partition) {
+        return bytes(heads[partition] + "passed");
+    }
+
+    byte[] recent(int partition) {
+        return bytes(heads[partition] + "recent");
+    }
+
+    byte[] followed(int partition) {
+        return bytes(heads[partition] + "followed");
+    }
+
+    byte[] follows(int partition) {
+        return bytes(heads[partition] + "follows");
+    }
+
+    byte[] names(int partition) {
+        return bytes(heads[partition] + "names");
+    }
+
+    byte[] answer(int partition, String random) {
+        return bytes(heads[partition] + "answer:" + random);
     }
 
     byte[] ids(int partition) {

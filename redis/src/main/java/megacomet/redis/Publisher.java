@@ -16,15 +16,16 @@ import java.util.List;
 import java.util.Map;
 import megacomet.model.ClientId;
 import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 
 /**
- * Appends messages to mailboxes and wakes who waits for them, for one event loop.
+ * Appends messages to mailboxes and topics and wakes who waits for them, for one event loop.
  *
- * <p>Messages to one client keep the order in which they were published here. For that only one script a client is in
- * flight: if Redis says "not now" to one and it must be sent again, the next has not overtaken it. What comes meanwhile
- * waits in the client's lane and rides along in the next script.
+ * <p>Messages to one target, a client or a topic, keep the order in which they were published here. For that only one
+ * script a target is in flight: if Redis says "not now" to one and it must be sent again, the next has not overtaken it.
+ * What comes meanwhile waits in the target's lane and rides along in the next script.
  *
  * <p>All methods are called on the event loop that made it; futures complete there.
  */
@@ -35,14 +36,20 @@ public final class Publisher {
 
     private static final int MAX_BYTES_A_SCRIPT = 256 << 10;
 
+    /** Where the first message's answer stands in a script's reply. */
+    private static final int FIRST_ANSWER = 5;
+
+    private static final int FIRST_TOPIC_ANSWER = 1;
+
     private static final int FINGERPRINT_BYTES = 16;
     private static final byte[] NO_FINGERPRINT = {};
     private static final Script PUBLISH = Script.load(Store.class, "publish");
+    private static final Script PUBLISH_TOPIC = Script.load(Store.class, "publish_topic");
 
     private final Masters masters;
     private final Keys keys;
     private final StoreOptions options;
-    private final Map<ClientId, Lane> lanes = new HashMap<>();
+    private final Map<Target, Lane> lanes = new HashMap<>();
 
     /**
      * What is published.
@@ -92,7 +99,11 @@ public final class Publisher {
      *     been stored all the same, or {@link megacomet.redis.link.RedisFull}
      */
     public Future<Published> publish(ClientId client, Publication publication) {
-        Lane lane = lanes.computeIfAbsent(client, Lane::new);
+        return publish(new ToClient(client), publication);
+    }
+
+    private Future<Published> publish(Target target, Publication publication) {
+        Lane lane = lanes.computeIfAbsent(target, Lane::new);
         Waiting waiting = new Waiting(publication, Promise.promise());
         lane.waiting.add(waiting);
         lane.sendNext();
@@ -104,21 +115,40 @@ public final class Publisher {
      * client.
      */
     public Future<Published> publish(Topic topic, TopicSettings settings, Publication publication) {
-        throw new UnsupportedOperationException("topics");
+        return publish(new ToTopic(topic, settings), publication);
+    }
+
+    /** What has a lane of its own: it knows the script that publishes to it. */
+    private sealed interface Target {
+        int partition(Partitions partitions);
+    }
+
+    private record ToClient(ClientId client) implements Target {
+        @Override
+        public int partition(Partitions partitions) {
+            return partitions.of(client);
+        }
+    }
+
+    private record ToTopic(Topic topic, TopicSettings settings) implements Target {
+        @Override
+        public int partition(Partitions partitions) {
+            return partitions.of(topic);
+        }
     }
 
     private record Waiting(Publication publication, Promise<Published> promise) {}
 
-    /** What is on its way to one client. Exists only while something is. */
+    /** What is on its way to one target. Exists only while something is. */
     private final class Lane {
-        final ClientId client;
+        final Target target;
         final int partition;
         final Deque<Waiting> waiting = new ArrayDeque<>();
         boolean isSending;
 
-        Lane(ClientId client) {
-            this.client = client;
-            this.partition = keys.partitions().of(client);
+        Lane(Target target) {
+            this.target = target;
+            this.partition = target.partition(keys.partitions());
         }
 
         void sendNext() {
@@ -126,7 +156,7 @@ public final class Publisher {
                 return;
             }
             if (waiting.isEmpty()) {
-                lanes.remove(client);
+                lanes.remove(target);
                 return;
             }
             isSending = true;
@@ -134,12 +164,13 @@ public final class Publisher {
             // With an id, Redis knows a repetition for what it is.
             Masters.Repeat repeat =
                     riders.get(0).publication.id == null ? Masters.Repeat.HARMFUL : Masters.Repeat.HARMLESS;
+            int first = target instanceof ToClient ? FIRST_ANSWER : FIRST_TOPIC_ANSWER;
             masters.call(keys.partitions().slot(partition), script(riders), repeat, options.deadlineMs())
                     .onComplete(reply -> {
                         isSending = false;
                         for (int i = 0; i < riders.size(); i++) {
                             if (reply.succeeded()) {
-                                riders.get(i).promise.complete(answer(reply.result(), i));
+                                riders.get(i).promise.complete(answer(reply.result(), first, i));
                             } else {
                                 riders.get(i).promise.fail(reply.cause());
                             }
@@ -166,6 +197,12 @@ public final class Publisher {
         }
 
         private Script.Call script(List<Waiting> riders) {
+            return target instanceof ToTopic to
+                    ? script(to.topic, to.settings, riders)
+                    : script(((ToClient) target).client, riders);
+        }
+
+        private Script.Call script(ClientId client, List<Waiting> riders) {
             List<byte[]> of = new ArrayList<>(List.of(
                     keys.state(partition, client),
                     keys.mailbox(partition, client),
@@ -182,7 +219,7 @@ public final class Publisher {
             for (Waiting rider : riders) {
                 Publication publication = rider.publication;
                 arguments.add(publication.lifeMs);
-                arguments.add(publication.id == null ? NO_FINGERPRINT : fingerprint(publication));
+                arguments.add(publication.id == null ? NO_FINGERPRINT : fingerprint(publication, null));
                 arguments.add(publication.data);
                 if (publication.id != null) {
                     of.add(keys.id(partition, client, hash(publication.id)));
@@ -190,18 +227,58 @@ public final class Publisher {
             }
             return PUBLISH.call(of, arguments.toArray());
         }
+
+        private Script.Call script(Topic topic, TopicSettings settings, List<Waiting> riders) {
+            List<byte[]> of = new ArrayList<>(List.of(
+                    keys.topic(partition, topic),
+                    keys.log(partition, topic),
+                    keys.latest(partition, topic),
+                    keys.passed(partition),
+                    keys.recent(partition),
+                    keys.followed(partition),
+                    keys.counters(partition),
+                    keys.names(partition),
+                    keys.ids(partition)));
+            List<TopicPattern> patterns = topic.candidates();
+            List<Object> arguments = new ArrayList<>(List.of(
+                    topic,
+                    keys.channel(partition),
+                    settings.mode().code(),
+                    settings.maxMessages(),
+                    settings.maxBytes(),
+                    options.limits().wakeMaxBytes(),
+                    options.limits().idsMaxAPartition(),
+                    options.limits().recentMaxMessages(),
+                    patterns.size()));
+            arguments.addAll(patterns);
+            for (Waiting rider : riders) {
+                Publication publication = rider.publication;
+                arguments.add(publication.lifeMs);
+                arguments.add(publication.id == null ? NO_FINGERPRINT : fingerprint(publication, publication.key));
+                arguments.add(publication.data);
+                arguments.add(publication.key == null ? "" : publication.key);
+                if (publication.id != null) {
+                    of.add(keys.topicId(partition, topic, hash(publication.id)));
+                }
+            }
+            return PUBLISH_TOPIC.call(of, arguments.toArray());
+        }
     }
 
-    private static Published answer(Response reply, int index) {
-        int verdict = reply.get(1 + 2 * index).toInteger();
+    private static Published answer(Response reply, int first, int index) {
+        int verdict = reply.get(first + 2 * index).toInteger();
         return new Published(
-                Outcome.BY_VERDICT[verdict], reply.get(2 + 2 * index).toLong());
+                Outcome.BY_VERDICT[verdict], reply.get(first + 2 * index + 1).toLong());
     }
 
-    private static byte[] fingerprint(Publication publication) {
+    private static byte[] fingerprint(Publication publication, String key) {
         MessageDigest digest = sha256();
         digest.update(Long.toString(publication.lifeMs).getBytes(StandardCharsets.US_ASCII));
         digest.update((byte) ' ');
+        if (key != null) {
+            digest.update(key.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0); // which no JSON has
+        }
         return Arrays.copyOf(digest.digest(publication.data), FINGERPRINT_BYTES);
     }
 

@@ -9,6 +9,8 @@ import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicMode;
 
 /**
  * What a script read from a stream (see stream.lua), and how that becomes a {@link Batch}: which messages, which position
@@ -44,9 +46,15 @@ record Reading(
 
     /** Reads a script's reply, from its element {@code first} on. */
     static Reading parse(Response reply, int first) {
+        return parse(reply, first, null);
+    }
+
+    /** Reads a script's reply about a topic, or about a mailbox if that is null. */
+    static Reading parse(Response reply, int first, Topic topic) {
         List<Message> messages = new ArrayList<>(reply.size() - first - FIELDS);
         for (int i = first + FIELDS; i < reply.size(); i++) {
-            messages.add(Message.fromEnvelope(null, ByteBuffer.wrap(reply.get(i).toBytes())));
+            messages.add(
+                    Message.fromEnvelope(topic, ByteBuffer.wrap(reply.get(i).toBytes())));
         }
         return new Reading(
                 (int) (long) reply.get(first).toLong(),
@@ -71,6 +79,32 @@ record Reading(
         return batch(known, masterMs);
     }
 
+    /** Returns the batch for who wants a topic that is of a mode. */
+    Batch batchFor(Topics.Want want, TopicMode mode) {
+        Gap gap = want.from() == null ? null : topicGap(want.from(), want.fromIssuedAtMs(), mode);
+        return new Batch(messages, new Position(epoch, upTo()), gap, complete);
+    }
+
+    private Gap topicGap(Position brought, long broughtIssuedMs, TopicMode mode) {
+        if (brought.epoch() != epoch) {
+            return new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER);
+        }
+        boolean isOtherNumbering = last == 0 || from < base && !rebased;
+        if (isOtherNumbering && brought.number() > 0 && masterMs - broughtIssuedMs > STATE_OUTLIVES_MS) {
+            return new Gap(Gap.UNKNOWN, Gap.Reason.UNKNOWN);
+        }
+        return switch (mode) {
+            case LOG -> holes();
+            // What a later message has replaced is no loss; what went when the topic became of this mode is.
+            case LATEST -> gap(floor - Math.max(from, base), reason);
+            case RELAY -> gap(last - Math.max(from, base), last > floor ? Gap.Reason.DROPPED : reason);
+        };
+    }
+
+    private static Gap gap(long missed, Gap.Reason reason) {
+        return missed > 0 ? new Gap(missed, reason) : null;
+    }
+
     private Batch batch(Position brought, long broughtIssuedMs) {
         boolean isOfOtherMaster = brought != null && brought.epoch() != epoch;
         boolean isTooOld = brought != null && masterMs - broughtIssuedMs > STATE_OUTLIVES_MS;
@@ -91,7 +125,10 @@ record Reading(
 
     /** How far the reader is once it has this: everything, or up to where the answer was full. */
     private long upTo() {
-        return complete ? last : messages.get(messages.size() - 1).number();
+        if (complete) {
+            return last;
+        }
+        return messages.isEmpty() ? from : messages.get(messages.size() - 1).number();
     }
 
     /** The numbers that nobody will ever get. The jump to {@code base} is none: no message had those numbers. */
@@ -99,10 +136,7 @@ record Reading(
         long after = Math.max(from, base);
         long got = messages.stream().filter(message -> message.number() > base).count();
         long missed = upTo() - after - got;
-        if (missed <= 0) {
-            return null;
-        }
-        return new Gap(missed, highestHole() <= floor ? reason : Gap.Reason.EXPIRED);
+        return gap(missed, highestHole() <= floor ? reason : Gap.Reason.EXPIRED);
     }
 
     private long highestHole() {

@@ -2,11 +2,16 @@ package megacomet.redis;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Page;
+import megacomet.model.Position;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 
@@ -41,9 +46,10 @@ final class RedisMailboxes implements Mailboxes {
                 keys.state(partition, client),
                 keys.mailbox(partition, client),
                 keys.owner(partition, client),
-                keys.counters(partition));
-        Script.Call call = CLAIM.call(
-                of,
+                keys.counters(partition),
+                keys.follows(partition),
+                keys.following(partition, client));
+        List<Object> arguments = new ArrayList<>(List.of(
                 client,
                 keys.channel(partition),
                 node,
@@ -54,21 +60,57 @@ final class RedisMailboxes implements Mailboxes {
                 options.limits().answerMaxMessages(),
                 options.limits().answerMaxBytes(),
                 cursor == null ? "" : Integer.toUnsignedLong(cursor.mailbox().epoch()),
-                cursor == null ? "" : cursor.mailbox().number());
-        return run(partition, call).map(reply -> {
+                cursor == null ? "" : cursor.mailbox().number(),
+                tags(claim.follows()),
+                Clients.FOLLOWS_LIFE_MS));
+        if (cursor != null) {
+            addPositions(arguments, cursor.topics());
+        }
+        return run(partition, CLAIM.call(of, arguments.toArray())).map(reply -> {
             if (reply.get(0).toString().equals("overtaken")) {
                 return new Claimed.Overtaken();
             }
-            Reading reading = Reading.parse(reply, 2);
+            Reading reading = Reading.parse(reply, 6);
             return new Claimed.Owned(
-                    reply.get(1).toLong(), reading.batchFor(cursor), reading.masterMs(), false, List.of());
+                    reply.get(1).toLong(),
+                    reading.batchFor(cursor),
+                    reading.masterMs(),
+                    reply.get(2).toInteger() == 1,
+                    following(reply.get(5)));
         });
+    }
+
+    /** Returns tags as owners' records have them: each once, in one order, so that the same follows are the same bytes. */
+    private static byte[] tags(long[] follows) {
+        long[] sorted = LongStream.of(follows).distinct().sorted().toArray();
+        ByteBuffer tags = ByteBuffer.allocate(sorted.length * Long.BYTES);
+        LongStream.of(sorted).forEach(tags::putLong);
+        return tags.array();
+    }
+
+    private static void addPositions(List<Object> arguments, TopicPositions topics) {
+        topics.byTopic().forEach((tag, position) -> {
+            arguments.add(ByteBuffer.allocate(Long.BYTES).putLong(tag).array());
+            arguments.add(Integer.toUnsignedLong(position.epoch()));
+            arguments.add(position.number());
+        });
+    }
+
+    private static List<Following> following(Response reply) {
+        List<Following> following = new ArrayList<>(reply.size() / 4);
+        for (int i = 0; i < reply.size(); i += 4) {
+            Position from = new Position(
+                    (int) (long) reply.get(i + 1).toLong(), reply.get(i + 2).toLong());
+            boolean isPattern = reply.get(i + 3).toInteger() == 1;
+            following.add(new Following(new TopicPattern(reply.get(i).toString()), isPattern ? null : from));
+        }
+        return following;
     }
 
     @Override
     public Future<List<Claimed>> reclaim(List<Tenure> tenures) {
         int partition = partitionOf(tenures);
-        List<byte[]> of = new ArrayList<>();
+        List<byte[]> of = new ArrayList<>(List.of(keys.follows(partition)));
         List<Object> arguments = new ArrayList<>(List.of(
                 node,
                 loop,
@@ -84,6 +126,7 @@ final class RedisMailboxes implements Mailboxes {
             arguments.add(tenure.page().n());
             arguments.add(Integer.toUnsignedLong(tenure.position().epoch()));
             arguments.add(tenure.position().number());
+            arguments.add(tags(tenure.follows()));
         }
         return run(partition, RECLAIM.call(of, arguments.toArray())).map(replies -> {
             List<Claimed> outcomes = new ArrayList<>(tenures.size());
@@ -99,7 +142,7 @@ final class RedisMailboxes implements Mailboxes {
             return new Claimed.Moved(
                     Page.of(reply.get(1).toBytes(), reply.get(2).toLong()));
         }
-        Reading reading = Reading.parse(reply, 2);
+        Reading reading = Reading.parse(reply, 4);
         return new Claimed.Owned(
                 tenure.generation(), reading.batchAfter(tenure.position()), reading.masterMs(), false, List.of());
     }
@@ -117,8 +160,11 @@ final class RedisMailboxes implements Mailboxes {
         for (Tenure tenure : tenures) {
             of.add(keys.state(partition, tenure.client()));
             of.add(keys.mailbox(partition, tenure.client()));
+            of.add(keys.following(partition, tenure.client()));
             arguments.add(Integer.toUnsignedLong(tenure.position().epoch()));
             arguments.add(tenure.position().number());
+            arguments.add(tenure.topics().byTopic().size());
+            addPositions(arguments, tenure.topics());
         }
         return run(partition, CONFIRM.call(of, arguments.toArray())).mapEmpty();
     }
@@ -126,7 +172,7 @@ final class RedisMailboxes implements Mailboxes {
     @Override
     public Future<Void> release(List<Tenure> tenures) {
         int partition = partitionOf(tenures);
-        List<byte[]> of = new ArrayList<>();
+        List<byte[]> of = new ArrayList<>(List.of(keys.follows(partition)));
         List<Object> arguments = new ArrayList<>(List.of(node, loop));
         for (Tenure tenure : tenures) {
             of.add(keys.owner(partition, tenure.client()));

@@ -71,7 +71,7 @@ public final class Store {
 
         /** Returns the topics for the loop with this number of a node. */
         public Topics topics(NodeId node, int loop) {
-            throw new UnsupportedOperationException("topics");
+            return new RedisTopics(masters, keys, options, node, loop);
         }
 
         /** Returns a publisher. */
@@ -81,12 +81,12 @@ public final class Store {
 
         /** Returns what applications may ask about clients. */
         public Clients clients() {
-            return new Clients(masters, keys, options);
+            return new Clients(masters, keys, options, new RedisTopics(masters, keys, options, NodeId.random(), 0));
         }
 
         /** Returns what applications may ask about topics. */
         public TopicDirectory topicDirectory() {
-            return new TopicDirectory();
+            return new TopicDirectory(vertx, masters, topology, keys, options);
         }
 
         /** Returns who is there. */
@@ -100,7 +100,7 @@ public final class Store {
         }
 
         Sweeper sweeper() {
-            return new Sweeper(masters, topology, keys, nodes(), options);
+            return new Sweeper(masters, keys, nodes(), options);
         }
 
         /** Sends a plain command to the master of a partition: for tests, which do what no script does. */
@@ -136,7 +136,7 @@ public final class Store {
             Masters masters = masters();
             Nodes nodes = new Nodes(masters, keys, options);
             Wakeups wakeups = new Wakeups(connections, topology, masters, keys, node, clocks, listener, vertx);
-            Sweeper sweeper = new Sweeper(masters, topology, keys, nodes, options);
+            Sweeper sweeper = new Sweeper(masters, keys, nodes, options);
             Membership membership = new Membership(
                     vertx, node, nodes, masters, wakeups, sweeper, listener, options.partitions(), says, clocks);
             membership.start();

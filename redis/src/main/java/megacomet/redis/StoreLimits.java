@@ -9,6 +9,7 @@ package megacomet.redis;
  * @param answerMaxBytes how many bytes of messages one read gives, but at least one message
  * @param wakeMaxBytes the longest envelope that a wake carries
  * @param idsMaxAPartition how many message ids a partition remembers within their five minutes
+ * @param recentMaxMessages how many messages of topics a partition's index reaches back, for those who follow patterns
  */
 public record StoreLimits(
         int mailboxMaxMessages,
@@ -16,7 +17,26 @@ public record StoreLimits(
         int answerMaxMessages,
         int answerMaxBytes,
         int wakeMaxBytes,
-        int idsMaxAPartition) {
+        int idsMaxAPartition,
+        int recentMaxMessages) {
+
+    /** With an index as long as unless said otherwise. */
+    public StoreLimits(
+            int mailboxMaxMessages,
+            int mailboxMaxBytes,
+            int answerMaxMessages,
+            int answerMaxBytes,
+            int wakeMaxBytes,
+            int idsMaxAPartition) {
+        this(
+                mailboxMaxMessages,
+                mailboxMaxBytes,
+                answerMaxMessages,
+                answerMaxBytes,
+                wakeMaxBytes,
+                idsMaxAPartition,
+                1_000);
+    }
 
     /** What holds unless said otherwise. */
     public static final StoreLimits DEFAULT = new StoreLimits(1_000, 1 << 20, 1_000, 1 << 20, 8 << 10, 250_000);

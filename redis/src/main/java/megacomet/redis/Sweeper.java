@@ -1,69 +1,72 @@
 package megacomet.redis;
 
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import megacomet.redis.link.Address;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
-import megacomet.redis.link.Topology;
 
 /**
- * Removes the counters that dead nodes left. Owners' records point to a dead node for up to an hour, and each publish to
- * such a client would make its counter again; so the live ones look after one partition each, at random, all the time.
+ * Removes what dead nodes left in the partitions: counters, what they followed, and counts of their clients. Owners' records
+ * point to a dead node for up to an hour, and each publish to such a client would make its counter again; so the live ones
+ * look after one partition each, at random, all the time.
+ *
+ * <p>A node that was only slow may be taken for dead. It counts its wakes and follows anew when it finds out; but counts of
+ * its clients were made with their owners' records, which it still has. So counts go when the node has been away for as
+ * long as a record lasts, and count for nobody until then: see {@link TopicDirectory#followers}.
  */
 final class Sweeper {
 
+    private static final Script PRESENT = Script.load(Store.class, "present");
     private static final Script SWEEP = Script.load(Store.class, "sweep");
 
     private final Masters masters;
-    private final Topology topology;
     private final Keys keys;
     private final Nodes nodes;
     private final StoreOptions options;
 
-    Sweeper(Masters masters, Topology topology, Keys keys, Nodes nodes, StoreOptions options) {
+    Sweeper(Masters masters, Keys keys, Nodes nodes, StoreOptions options) {
         this.masters = masters;
-        this.topology = topology;
         this.keys = keys;
         this.nodes = nodes;
         this.options = options;
     }
 
     /**
-     * Sweeps one partition. Who has a counter is asked first and who lives second: a node takes its lease before it claims
-     * anyone, so that a new one is on the second list if it is on the first.
+     * Sweeps one partition. Who has anything there is asked first and who lives second: a node takes its lease before it
+     * claims anyone, so that a new one is on the second list if it is on the first.
      *
-     * @return how many counters were removed
+     * @return how many counters, follows and counts were removed
      */
     Future<Long> sweepOne(int partition, NodeId self) {
-        Address master = topology.map().masterOf(keys.partitions().slot(partition));
-        if (master == null) {
-            return Future.succeededFuture(0L);
-        }
-        Request fields = Request.cmd(Command.HKEYS).arg(keys.counters(partition));
-        return masters.sendTo(master, fields).compose(counted -> {
-            List<String> strangers = names(counted);
+        return run(partition, PRESENT.call(keysOf(partition))).compose(present -> {
+            List<String> strangers = names(present);
             strangers.remove(self.value());
             return strangers.isEmpty() ? Future.succeededFuture(0L) : removeDead(partition, strangers);
         });
     }
 
-    private Future<Long> removeDead(int partition, List<String> counted) {
+    private Future<Long> removeDead(int partition, List<String> strangers) {
         return nodes.list().compose(live -> {
             Set<NodeId> alive = live.keySet();
-            counted.removeIf(name -> alive.contains(new NodeId(name)));
-            if (counted.isEmpty()) {
-                return Future.succeededFuture(0L);
-            }
-            Script.Call call = SWEEP.call(List.of(keys.counters(partition)), counted.toArray());
-            return masters.call(keys.partitions().slot(partition), call, Masters.Repeat.HARMLESS, options.deadlineMs())
+            List<Object> arguments = new ArrayList<>();
+            strangers.forEach(name -> {
+                arguments.add(name);
+                arguments.add(alive.contains(new NodeId(name)) ? 1 : 0);
+            });
+            return run(partition, SWEEP.call(keysOf(partition), arguments.toArray()))
                     .map(Response::toLong);
         });
+    }
+
+    private List<byte[]> keysOf(int partition) {
+        return List.of(keys.counters(partition), keys.followed(partition), keys.follows(partition));
+    }
+
+    private Future<Response> run(int partition, Script.Call call) {
+        return masters.call(keys.partitions().slot(partition), call, Masters.Repeat.HARMLESS, options.deadlineMs());
     }
 
     private static List<String> names(Response reply) {

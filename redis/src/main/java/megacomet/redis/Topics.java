@@ -26,11 +26,22 @@ public interface Topics {
      * From where a topic is read.
      *
      * @param from what the reader has, null if nothing
+     * @param fromIssuedAtMs when it was told so: what became of a topic whose state is gone by now is known for a day alone
      * @param isFromEarliest of a reader that has nothing: whether it wants all that is kept, or only what comes from now on
      */
-    record Want(Topic topic, Position from, boolean isFromEarliest) {}
+    record Want(Topic topic, Position from, long fromIssuedAtMs, boolean isFromEarliest) {
 
-    /** Follows topics of one partition, at most {@link #MAX_A_CALL}, and reads each from where it is wanted. */
+        /** Of a reader that was told just now what it has, or has heard of all that came since. */
+        public Want(Topic topic, Position from, boolean isFromEarliest) {
+            this(topic, from, Long.MAX_VALUE, isFromEarliest);
+        }
+    }
+
+    /**
+     * Follows topics of one partition, at most {@link #MAX_A_CALL}, and reads each from where it is wanted. The limits of an
+     * answer are those of all together: a batch that is not complete may be empty, its position then is where it began.
+     * What a reader that has nothing wants has no gap.
+     */
     Future<List<Batch>> follow(int partition, List<Want> wants);
 
     /** Reads topics of one partition, at most {@link #MAX_A_CALL}, without following them. */
@@ -56,7 +67,10 @@ public interface Topics {
      */
     record Recent(List<Passed> messages, Position position, List<TopicGap> gaps, boolean complete) {}
 
-    /** Reads what came in a partition after {@code from}, for patterns. */
+    /**
+     * Reads what came in a partition after {@code from}, for patterns. What was only relayed is not among it, and is no gap:
+     * nobody can tell any more which topics it was of.
+     */
     Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from);
 
     /** Follows no longer, in one partition. */

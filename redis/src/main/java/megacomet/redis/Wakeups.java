@@ -42,6 +42,7 @@ final class Wakeups implements Subscriber.Events {
     private static final long ARRANGE_MS = 250;
     private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
     private static final Script COUNTERS = Script.load(Store.class, "counters");
+    private static final Script ANSWER = Script.load(Store.class, "answer");
     private static final Logger LOG = LoggerFactory.getLogger(Wakeups.class);
 
     private final Vertx vertx;
@@ -212,13 +213,31 @@ final class Wakeups implements Subscriber.Events {
         }
         int partition = keys.parse(channel).partition();
         try {
-            Wake.Received received = Wake.parse(message);
-            listener.woken(partition, received.loop(), received.wake());
-            doubt(partition, ledger.heard(partition, received.counter()), "a wake is missing");
+            // What is missing is told before what came after it: who follows patterns cannot see a hole.
+            if (Question.isOne(message)) {
+                answer(subscriber.address(), Question.parse(message));
+            } else if (TopicWake.isOne(message)) {
+                TopicWake.Received received = TopicWake.parse(message);
+                doubt(partition, ledger.heard(partition, received.counter()), "a wake is missing");
+                listener.published(partition, received.wake());
+            } else {
+                Wake.Received received = Wake.parse(message);
+                doubt(partition, ledger.heard(partition, received.counter()), "a wake is missing");
+                listener.woken(partition, received.loop(), received.wake());
+            }
         } catch (IllegalArgumentException e) {
             LOG.atWarn().addKeyValue("channel", channel).setCause(e).log("wake not understood");
             listener.readAgain(partition);
         }
+    }
+
+    private void answer(Address master, Question question) {
+        listener.followers(question.topic(), question.limit())
+                .compose(clients -> masters.callOn(
+                        master,
+                        ANSWER.call(
+                                List.of(question.answers()), Question.answer(clients), TopicDirectory.ANSWERS_LIFE_MS)))
+                .onFailure(failure -> LOG.atInfo().setCause(failure).log("a question was not answered"));
     }
 
     private void doubt(int partition, WakeLedger.Doubt doubt, String why) {

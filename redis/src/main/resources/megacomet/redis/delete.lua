@@ -1,13 +1,14 @@
 #!lua flags=allow-oom
 -- with stream.lua
 -- with owner.lua
+-- with counts.lua
 -- Empties a client's mailbox and ends its hold, wherever that is. The state stays: its numbers must not be given again.
 --
--- KEYS  state, list, owner, counters
+-- KEYS  state, list, owner, counters, follows
 -- ARGV  client, channel
 -- reply how many live messages were removed, and 1 if a node held the client, else 0
 
-local stateKey, list, ownerKey, counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local stateKey, list, ownerKey, counters, follows = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local client, channel = ARGV[1], ARGV[2]
 
 local nowUs = clockMicros()
@@ -26,13 +27,14 @@ if state then
     end
   end
   redis.call('DEL', list)
-  state.bytes = 0
+  state.count, state.bytes = 0, 0
   saveState(stateKey, state)
 end
 
 local owner = loadOwner(ownerKey)
 if owner then
   redis.call('DEL', ownerKey)
+  moveCounts(follows, owner, nil)
   sendWake(channel, owner, startWake(WAKE_ENDED, epoch, counters, owner, client))
 end
 return {removed, owner and 1 or 0}

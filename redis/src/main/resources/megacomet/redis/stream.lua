@@ -2,7 +2,8 @@
 -- This text is put in front of every script that says `-- with stream.lua`; it runs nothing by itself.
 --
 -- The state is one string that outlives the list, because numbers must never be given twice:
---   format     1
+--   format     2
+--   mode       what is kept of the messages: LOG of every mailbox, any of a topic
 --   epoch      tag of the master that gave the latest numbers
 --   last       the latest number given
 --   confirmed  everything up to here was confirmed; 0 if nothing ever was
@@ -10,17 +11,19 @@
 --   rebased    1 if it began here because another master took over, 0 if the stream was new
 --   floor      the highest number that was taken away unconfirmed, and
 --   reason     why (see Gap.Reason)
---   bytes      what the list's envelopes sum up to
+--   count      how many envelopes were kept when it was written, and
+--   bytes      what they summed up to; what is kept may have expired since
 --   soonest    no message in the list expires before this, epoch ms
 --   keep       when the state itself may go, epoch ms
 --
 -- Numbers are doubles in Lua. All of these stay below 2^53; none is ever turned into text by tostring or .., which
 -- would write 1.79e+15. (redis.call writes numbers with 17 digits.)
 
-local STATE = '>BI4I8I8I8BI8BI4I8I8'
+local STATE = '>BBI4I8I8I8BI8BI4I4I8I8'
 local ENVELOPE = '>BBI8I8I8'
 
 local EXPIRED, OVERFLOW, DELETED, FAILOVER = 1, 2, 3, 4
+local LOG, LATEST, RELAY = 0, 1, 2
 
 -- A promoted replica may lack the last numbers that its master gave. It begins at least this far above those it knows of
 -- and above the clock; and its epoch further, because the next replica may lack even that this one began anew, and must
@@ -41,23 +44,25 @@ local function masterEpoch()
   return tonumber(string.match(info, 'master_replid:(%x%x%x%x%x%x%x%x)'), 16)
 end
 
-local function newState(epoch, nowUs)
+local function newState(epoch, nowUs, mode)
   return {
-    epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
-    bytes = 0, soonest = 0, keep = 0
+    mode = mode, epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
+    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
 end
 
 -- The state, or nil if there is none. One that another master wrote begins a new incarnation: see FAILOVER_JUMP.
+-- What this run finds expired or drives out, unconfirmed, is counted beside it, with the highest number of those.
 local function loadState(key, epoch, nowUs)
   local packed = redis.call('GET', key)
   if not packed then
     return nil
   end
-  local s, format = {}, nil
-  format, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason, s.bytes, s.soonest, s.keep =
+  local s, format = {expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0}, nil
+  format, s.mode, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason, s.count, s.bytes, s.soonest, s.keep =
     struct.unpack(STATE, packed)
-  assert(format == 1, 'a stream state of another format')
+  assert(format == 2, 'a stream state of another format')
+  s.tail = s.last
   if s.epoch ~= epoch then
     s.epoch = epoch
     s.base = math.max(s.last, nowUs) + FAILOVER_JUMP + epoch
@@ -71,8 +76,23 @@ local function loadState(key, epoch, nowUs)
 end
 
 local function saveState(key, s)
-  redis.call('SET', key, struct.pack(STATE, 1, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason,
-    s.bytes, s.soonest, s.keep), 'PXAT', s.keep)
+  redis.call('SET', key, struct.pack(STATE, 2, s.mode, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason,
+    s.count, s.bytes, s.soonest, s.keep), 'PXAT', s.keep)
+end
+
+local function noteExpired(s, count, upTo)
+  s.expired = s.expired + count
+  s.expiredUpTo = math.max(s.expiredUpTo, upTo)
+end
+
+-- The list is not there: it was emptied, or Redis let it go with the last of its messages.
+local function noteGone(s)
+  local unconfirmed = math.min(s.count, s.tail - s.confirmed)
+  if unconfirmed > 0 then
+    noteExpired(s, unconfirmed, s.tail)
+  end
+  s.changed = s.changed or s.count ~= 0 or s.bytes ~= 0
+  s.count, s.bytes = 0, 0
 end
 
 -- Takes from the list's head what is confirmed or dead. Stops at the first that is neither.
@@ -80,8 +100,7 @@ local function dropHead(s, list, nowMs)
   while true do
     local envelope = redis.call('LINDEX', list, 0)
     if not envelope then
-      s.changed = s.changed or s.bytes ~= 0
-      s.bytes = 0
+      noteGone(s)
       return
     end
     local _, _, number, _, expiry = struct.unpack(ENVELOPE, envelope)
@@ -91,8 +110,10 @@ local function dropHead(s, list, nowMs)
       end
       s.floor = math.max(s.floor, number)
       s.reason = EXPIRED
+      noteExpired(s, 1, number)
     end
     redis.call('LPOP', list)
+    s.count = math.max(0, s.count - 1)
     s.bytes = math.max(0, s.bytes - #envelope)
     s.changed = true
   end
@@ -119,16 +140,17 @@ local function confirm(s, list, number, nowMs)
   dropHead(s, list, nowMs)
 end
 
--- Appends to reply the live envelopes after number, within the limits but at least one; tells whether that was all.
-local function collect(reply, list, number, nowMs, maxMessages, maxBytes)
-  local count, bytes, index = 0, 0, 0
+-- Appends to reply the live envelopes after number, within the limits but at least so many; tells whether that was all.
+-- None of those is before index.
+local function collect(reply, list, index, number, nowMs, least, maxMessages, maxBytes)
+  local count, bytes = 0, 0
   while true do
     local chunk = redis.call('LRANGE', list, index, index + 63)
     for _, envelope in ipairs(chunk) do
       local _, _, at, _, expiry = struct.unpack(ENVELOPE, envelope)
       if at > number and expiry > nowMs then
         bytes = bytes + #envelope
-        if count == maxMessages or (count > 0 and bytes > maxBytes) then
+        if count >= least and (count == maxMessages or bytes > maxBytes) then
           return false
         end
         count = count + 1
@@ -142,17 +164,21 @@ local function collect(reply, list, number, nowMs, maxMessages, maxBytes)
   end
 end
 
--- Appends to reply what a reader gets (see Reading.java): epoch, clock in ms, from, last, base, rebased, floor, reason,
--- complete, and then the envelopes. All but the first two are 0 for a stream that has no state.
-local function read(reply, s, list, from, epoch, nowMs, maxMessages, maxBytes)
-  local fields = s and {epoch, nowMs, from, s.last, s.base, s.rebased, s.floor, s.reason}
-    or {epoch, nowMs, 0, 0, 0, 0, 0, 0}
+-- Appends to reply what a reader gets first (see Reading.java): epoch, clock in ms, from, last, base, rebased, floor,
+-- reason, complete. All but the first two are 0 for a stream that has no state. Returns where complete is, which says 1.
+local function readState(reply, s, from, epoch, nowMs)
+  local fields = s and {epoch, nowMs, from, s.last, s.base, s.rebased, s.floor, s.reason, 1}
+    or {epoch, nowMs, 0, 0, 0, 0, 0, 0, 1}
   for _, field in ipairs(fields) do
     reply[#reply + 1] = field
   end
-  local complete = #reply + 1
-  reply[complete] = 1
-  if s and not collect(reply, list, from, nowMs, maxMessages, maxBytes) then
+  return #reply
+end
+
+-- Appends to reply all that a reader of a list gets: the state, and then the envelopes.
+local function read(reply, s, list, from, epoch, nowMs, maxMessages, maxBytes)
+  local complete = readState(reply, s, from, epoch, nowMs)
+  if s and not collect(reply, list, 0, from, nowMs, 1, maxMessages, maxBytes) then
     reply[complete] = 0
   end
   return reply

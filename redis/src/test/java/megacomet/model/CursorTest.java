@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CursorTest {
@@ -68,5 +72,74 @@ class CursorTest {
     void knowsWhoseItIs() {
         assertTrue(cursor(1, 2).isOf(CLIENT));
         assertFalse(cursor(1, 2).isOf(new ClientId("43")));
+    }
+
+    private static final int[] THREE_MASTERS = {0x12345678, -2, 77};
+
+    /** Positions as they are after years: in microseconds, those of different masters far from each other. */
+    private static Position position(Random random) {
+        return new Position(
+                THREE_MASTERS[random.nextInt(3)], 1_700_000_000_000_000L + random.nextLong(200_000_000_000_000L));
+    }
+
+    private static TopicPositions positions(Random random, int topics, int patterns, int partitions) {
+        Map<Long, Position> byTopic = new HashMap<>();
+        while (byTopic.size() < topics) {
+            byTopic.put(random.nextLong(), position(random));
+        }
+        Set<Long> followed = new HashSet<>();
+        while (followed.size() < patterns) {
+            followed.add(random.nextLong());
+        }
+        Map<Integer, Position> byPartition = new HashMap<>();
+        while (byPartition.size() < partitions) {
+            byPartition.put(random.nextInt(256), position(random));
+        }
+        return new TopicPositions(byTopic, followed, byPartition);
+    }
+
+    private static Cursor cursor(Random random, TopicPositions topics) {
+        return new Cursor(Cursor.tagOf(CLIENT), 1_790_000_000_000L, position(random), topics);
+    }
+
+    @Test
+    void fiftyTopicsAndAllPartitionsOverThreeMastersFit() {
+        Random random = new Random(3);
+        for (int i = 0; i < 100; i++) {
+            Cursor cursor = cursor(random, positions(random, 40, 10, 256));
+            assertEquals(cursor, Cursor.parse(cursor.encode()));
+            Cursor most = cursor(random, positions(random, 50, 50, 256));
+            assertEquals(most, Cursor.parse(most.encode()), "more than anyone may follow");
+            assertTrue(
+                    most.encode().length() <= Cursor.MAX_LENGTH,
+                    "" + most.encode().length());
+        }
+    }
+
+    @Test
+    void positionsOfTopicsComeBackAsTheyWent() {
+        Random random = new Random(4);
+        for (int i = 0; i < 2_000; i++) {
+            int patterns = random.nextInt(4);
+            TopicPositions topics =
+                    positions(random, random.nextInt(20), patterns, patterns == 0 ? 0 : random.nextInt(257));
+            Cursor cursor = cursor(random, topics);
+            assertEquals(cursor, Cursor.parse(cursor.encode()));
+        }
+        TopicPositions extremes = new TopicPositions(
+                Map.of(Long.MIN_VALUE, new Position(1, 0), -1L, new Position(2, Position.MAX_NUMBER)),
+                Set.of(Long.MAX_VALUE),
+                Map.of(0, new Position(3, Position.MAX_NUMBER), 255, new Position(-1, 0)));
+        Cursor cursor = cursor(random, extremes);
+        assertEquals(cursor, Cursor.parse(cursor.encode()));
+    }
+
+    @Test
+    void withTopicsCutOffAnywhereIsRefused() {
+        String text = cursor(new Random(5), positions(new Random(5), 5, 2, 20)).encode();
+        for (int length = 0; length < text.length(); length++) {
+            String cut = text.substring(0, length);
+            assertThrows(IllegalArgumentException.class, () -> Cursor.parse(cut), cut);
+        }
     }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -17,10 +19,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import megacomet.model.Batch;
 import megacomet.model.ClientId;
+import megacomet.model.Message;
 import megacomet.model.Page;
 import megacomet.model.Position;
 import megacomet.model.Topic;
+import megacomet.model.TopicMode;
+import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Claimed.Owned;
@@ -28,6 +34,7 @@ import megacomet.redis.Mailboxes.Tenure;
 import megacomet.redis.Publisher.Outcome;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.fixture.Deployed;
+import megacomet.redis.fixture.LoopThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +59,8 @@ abstract class MembershipContract {
     /** What the node was told. */
     static final class Heard implements Membership.Listener {
         final BlockingQueue<TopicWake> published = new LinkedBlockingQueue<>();
+        final BlockingQueue<Topic> followersOf = new LinkedBlockingQueue<>();
+        final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
         record Woken(int partition, int loop, Wake wake) {}
 
@@ -66,12 +75,14 @@ abstract class MembershipContract {
 
         @Override
         public void published(int partition, TopicWake wake) {
+            order.add("published " + wake.number());
             published.add(wake);
         }
 
         @Override
         public Future<List<ClientId>> followers(Topic topic, int limit) {
-            return Future.succeededFuture(List.of());
+            followersOf.add(topic);
+            return Future.succeededFuture(List.of(CLIENT, new ClientId("7")));
         }
 
         @Override
@@ -81,7 +92,14 @@ abstract class MembershipContract {
 
         @Override
         public void readAgain(int partition) {
+            order.add("read again " + partition);
             toReadAgain.add(partition);
+        }
+
+        TopicWake nextPublished() throws InterruptedException {
+            TopicWake next = published.poll(30, TimeUnit.SECONDS);
+            assertTrue(next != null, "no wake came");
+            return next;
         }
 
         Woken next() throws InterruptedException {
@@ -272,5 +290,156 @@ abstract class MembershipContract {
         assertFalse(estimate - owned.masterMs() > 4 * 2_000, "more than a time-out ahead");
         assertEquals(
                 new Position(owned.batch().position().epoch(), 0), owned.batch().position());
+    }
+
+    private static final Topic NEWS = new Topic("news/today");
+
+    private int partitionOfNews() {
+        return redis.store().partitions().of(NEWS);
+    }
+
+    private Batch follow(int loop) {
+        List<Topics.Want> wants = List.of(new Topics.Want(NEWS, null, false));
+        return redis.thread()
+                .await(() -> topics(loop).follow(partitionOfNews(), wants))
+                .get(0);
+    }
+
+    private Topics topics(int loop) {
+        return redis.loop().topics(NODE, loop);
+    }
+
+    private void followPattern(int loop, String pattern) {
+        redis.thread().await(() -> topics(loop).followPatterns(partitionOfNews(), List.of(new TopicPattern(pattern))));
+    }
+
+    private Publisher.Published publishNews(TopicSettings settings, String data) {
+        Publication publication = new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, null);
+        return redis.thread().await(() -> publisher.publish(NEWS, settings, publication));
+    }
+
+    @Test
+    void aNodeIsWokenOnceHoweverManyOfItsLoopsFollowByWhateverName() throws Exception {
+        Position from = follow(0).position();
+        follow(2);
+        followPattern(2, "news/*");
+        followPattern(5, "**");
+        Publisher.Published first = publishNews(TopicSettings.DEFAULT, "1");
+        assertEquals(Outcome.SENT, first.outcome());
+        TopicWake wake = heard.nextPublished();
+        assertEquals(NEWS, wake.topic());
+        assertArrayEquals(new int[] {0, 2, 5}, wake.loops());
+        assertEquals(from.epoch(), wake.epoch());
+        assertEquals(0, wake.before());
+        assertEquals(first.number(), wake.number());
+        assertEquals(NEWS, wake.message().topic());
+        assertArrayEquals(new byte[] {'1'}, wake.message().data());
+
+        publishNews(TopicSettings.DEFAULT, "2");
+        TopicWake second = heard.nextPublished();
+        assertEquals(first.number(), second.before());
+        assertEquals(wake.partitionNumber() + 1, second.partitionNumber());
+        assertEquals(0, heard.published.size(), "one wake a message");
+        assertEquals(List.of("published " + first.number(), "published " + second.number()), after("published"));
+    }
+
+    private List<String> after(String kind) {
+        return heard.order.stream().filter(line -> line.startsWith(kind)).toList();
+    }
+
+    @Test
+    void whoUnfollowedIsNotWoken() throws Exception {
+        follow(0);
+        follow(1);
+        redis.thread().await(() -> topics(0).unfollow(partitionOfNews(), List.of(TopicPattern.of(NEWS))));
+        publishNews(TopicSettings.DEFAULT, "1");
+        assertArrayEquals(new int[] {1}, heard.nextPublished().loops());
+        redis.thread().await(() -> topics(1).unfollow(partitionOfNews(), List.of(TopicPattern.of(NEWS))));
+        assertEquals(Outcome.QUEUED, publishNews(TopicSettings.DEFAULT, "2").outcome());
+    }
+
+    @Test
+    void whatIsOnlyRelayedComesAlongAndIsSentOrDropped() throws Exception {
+        TopicSettings relay = new TopicSettings(TopicMode.RELAY, 1, 1);
+        assertEquals(Outcome.DROPPED, publishNews(relay, "1").outcome());
+        follow(0);
+        assertEquals(Outcome.SENT, publishNews(relay, "2").outcome());
+        Message message = heard.nextPublished().message();
+        assertEquals(TopicMode.RELAY, message.mode());
+        assertArrayEquals(new byte[] {'2'}, message.data());
+    }
+
+    @Test
+    void aTopicsMessageTooLongForAWakeComesAsAHint() throws Exception {
+        follow(0);
+        publishNews(TopicSettings.DEFAULT, "\"" + "x".repeat(9_000) + "\"");
+        assertNull(heard.nextPublished().message());
+    }
+
+    /** Who follows patterns cannot see a hole in the numbers, and would pass over what was lost. */
+    @Test
+    void thatAWakeIsMissingIsToldBeforeTheNextIsPassedOn() throws Exception {
+        follow(0);
+        publishNews(TopicSettings.DEFAULT, "1");
+        heard.nextPublished();
+        heard.order.clear();
+        raiseCounterInSilence(partitionOfNews());
+        long number = publishNews(TopicSettings.DEFAULT, "2").number();
+        heard.nextPublished();
+        assertEquals(List.of("read again " + partitionOfNews(), "published " + number), heard.order);
+    }
+
+    @Test
+    void nothingIsLostBetweenFollowingAndTheWakes() throws Exception {
+        Future<List<Integer>> publishing = redis.thread()
+                .start(() -> Future.all(IntStream.range(0, 500)
+                                .mapToObj(i -> publisher.publish(
+                                        NEWS,
+                                        TopicSettings.DEFAULT,
+                                        new Publication(("" + i).getBytes(StandardCharsets.UTF_8), 60_000, null)))
+                                .collect(Collectors.toList()))
+                        .map(List.of()));
+        List<Topics.Want> wants = List.of(new Topics.Want(NEWS, null, true));
+        LoopThread another = new LoopThread(redis.vertx());
+        Store.Loop anotherLoop = another.make(redis.store()::onThisLoop);
+        Topics elsewhere = another.make(() -> anotherLoop.topics(NODE, 4));
+        Batch read =
+                another.await(() -> elsewhere.follow(partitionOfNews(), wants)).get(0);
+        publishing.toCompletionStage().toCompletableFuture().join();
+        List<String> got = new ArrayList<>();
+        read.messages().forEach(message -> got.add(new String(message.data(), StandardCharsets.UTF_8)));
+        while (got.size() < 500) {
+            got.add(new String(heard.nextPublished().message().data(), StandardCharsets.UTF_8));
+        }
+        assertEquals(IntStream.range(0, 500).mapToObj(Integer::toString).toList(), got);
+        assertEquals(0, heard.published.size());
+    }
+
+    @Test
+    void whoHoldsAClientIsToldWhenTheApplicationChangesWhatItFollows() throws Exception {
+        Owned owned = claim();
+        Clients clients = redis.loop().clients();
+        redis.thread().await(() -> clients.follow(CLIENT, TopicPattern.of(NEWS)));
+        assertEquals(
+                new Wake.FollowsChanged(CLIENT, owned.generation()),
+                heard.next().wake());
+        redis.thread().await(() -> clients.follow(CLIENT, TopicPattern.of(NEWS)));
+        redis.thread().await(() -> clients.unfollow(CLIENT, TopicPattern.of(NEWS)));
+        assertEquals(
+                new Wake.FollowsChanged(CLIENT, owned.generation()),
+                heard.next().wake());
+        assertEquals(0, heard.wakes.size(), "following again is no change");
+    }
+
+    @Test
+    void nodesAreAskedWhoFollowsATopic() throws Exception {
+        TopicDirectory directory = redis.loop().topicDirectory();
+        Set<NodeId> live = Set.of(NODE, OTHER_NODE);
+        assertEquals(
+                List.of(CLIENT, new ClientId("7")),
+                redis.thread().await(() -> directory.listFollowers(NEWS, live, 10)));
+        assertEquals(NEWS, heard.followersOf.poll(30, TimeUnit.SECONDS));
+        assertEquals(List.of(CLIENT), redis.thread().await(() -> directory.listFollowers(NEWS, live, 1)));
+        assertEquals(List.of(), redis.thread().await(() -> directory.listFollowers(NEWS, Set.of(OTHER_NODE), 1)));
     }
 }

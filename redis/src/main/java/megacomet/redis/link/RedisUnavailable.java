@@ -17,7 +17,8 @@ public final class RedisUnavailable extends RuntimeException {
         this.mayHaveHappened = mayHaveHappened;
     }
 
-    static RedisUnavailable notSent(String message, Throwable cause) {
+    /** Redis was not asked at all. */
+    public static RedisUnavailable notSent(String message, Throwable cause) {
         return new RedisUnavailable(message, false, cause);
     }
 

@@ -1,0 +1,154 @@
+-- What the scripts that publish have in common: making room in a list, appending to it, and knowing ids again.
+-- Put in front of every script that says `-- with append.lua`, after stream.lua.
+
+local QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED = 1, 2, 3, 4, 5
+local ID = '>c16I8B'
+local ID_LIFE_MS = 300000
+local ID_MINUTES = 6
+
+-- Takes every dead message from the list, not just those at its head.
+local function dropDead(s, list, nowMs)
+  local live, soonest = {}, nil
+  s.bytes = 0
+  for _, envelope in ipairs(redis.call('LRANGE', list, 0, -1)) do
+    local _, _, number, _, expiry = struct.unpack(ENVELOPE, envelope)
+    if expiry > nowMs then
+      live[#live + 1] = envelope
+      s.bytes = s.bytes + #envelope
+      soonest = math.min(soonest or expiry, expiry)
+    else
+      noteExpired(s, 1, number)
+      if number > s.floor then
+        s.floor = number
+        s.reason = EXPIRED
+      end
+    end
+  end
+  local listExpiry = redis.call('PEXPIRETIME', list)
+  redis.call('DEL', list)
+  for i = 1, #live, 1000 do
+    redis.call('RPUSH', list, unpack(live, i, math.min(i + 999, #live)))
+  end
+  if #live > 0 then
+    redis.call('PEXPIREAT', list, listExpiry)
+  end
+  s.count = #live
+  s.soonest = soonest or 0
+end
+
+-- Makes room for an envelope of so many bytes: the dead go first, then the oldest.
+local function makeRoom(s, list, bytes, nowMs, maxMessages, maxBytes)
+  local function isFull()
+    return s.count >= maxMessages or s.bytes + bytes > maxBytes
+  end
+  if not isFull() then
+    return
+  end
+  dropHead(s, list, nowMs)
+  if isFull() and s.soonest <= nowMs then
+    dropDead(s, list, nowMs)
+  end
+  while isFull() do
+    local oldest = redis.call('LPOP', list)
+    if not oldest then
+      s.count, s.bytes = 0, 0
+      return
+    end
+    local _, _, number = struct.unpack(ENVELOPE, oldest)
+    s.floor = math.max(s.floor, number)
+    s.reason = OVERFLOW
+    s.count = math.max(0, s.count - 1)
+    s.bytes = math.max(0, s.bytes - #oldest)
+    s.overflowed = s.overflowed + 1
+    s.overflowedUpTo = number
+  end
+end
+
+-- Appends an envelope, whose number is the state's next, to the list.
+local function append(s, list, envelope, number, expiry, nowMs, maxMessages, maxBytes)
+  makeRoom(s, list, #envelope, nowMs, maxMessages, maxBytes)
+  local length = redis.call('RPUSH', list, envelope)
+  if length == 1 then
+    noteGone(s)
+    s.soonest = expiry
+    redis.call('PEXPIREAT', list, expiry)
+  end
+  s.count = length
+  s.bytes = s.bytes + #envelope
+  s.soonest = math.min(s.soonest, expiry)
+  s.tail = number
+end
+
+-- The ids of a partition: a hash of how many were kept in which minute, so that the count falls as they are forgotten.
+local function openIds(key, most, nowMs)
+  local minute, kept = math.floor(nowMs / 60000), nil
+  local ids = {}
+
+  function ids.isFull()
+    if not kept then
+      kept = 0
+      local counts = redis.call('HGETALL', key)
+      for i = 1, #counts, 2 do
+        if tonumber(counts[i]) <= minute - ID_MINUTES then
+          redis.call('HDEL', key, counts[i])
+        else
+          kept = kept + tonumber(counts[i + 1])
+        end
+      end
+    end
+    return kept >= most
+  end
+
+  function ids.remember(id, fingerprint, number, verdict)
+    redis.call('SET', id, struct.pack(ID, fingerprint, number, verdict), 'PX', ID_LIFE_MS)
+    redis.call('HINCRBY', key, string.format('%.0f', minute), 1)
+    redis.call('PEXPIRE', key, ID_MINUTES * 60000)
+    kept = kept + 1
+  end
+
+  return ids
+end
+
+-- Has `take(i)` append each message that begins at ARGV[i] with its life and its fingerprint, and return its number; but
+-- not those whose id is known or cannot be remembered. The keys of ids begin at KEYS[nextId]. Returns an answer for each.
+local function takeAll(first, argumentsAMessage, nextId, ids, unheard, take)
+  local answers = {}
+  for i = first, #ARGV, argumentsAMessage do
+    local fingerprint, answer = ARGV[i + 1], {}
+    if #fingerprint > 0 then
+      answer.id, answer.fingerprint = KEYS[nextId], fingerprint
+      nextId = nextId + 1
+      local known = redis.call('GET', answer.id)
+      if known then
+        local knownFingerprint, number, verdict = struct.unpack(ID, known)
+        answer.number = number
+        answer.verdict = knownFingerprint == fingerprint and verdict or CONFLICT
+      elseif ids.isFull() then
+        answer.number, answer.verdict = 0, TOO_MANY_IDS
+      end
+    end
+    if not answer.verdict then
+      answer.number, answer.verdict, answer.isNew = take(i), unheard, true
+      if answer.id then
+        ids.remember(answer.id, fingerprint, answer.number, unheard)
+      end
+    end
+    answers[#answers + 1] = answer
+  end
+  return answers
+end
+
+-- Appends to reply a verdict and a number for each message. `sent` has the numbers of those for which somebody listened.
+local function answerAll(reply, answers, sent)
+  for _, answer in ipairs(answers) do
+    if answer.isNew and sent[answer.number] then
+      answer.verdict = SENT
+      if answer.id then
+        redis.call('SET', answer.id, struct.pack(ID, answer.fingerprint, answer.number, SENT), 'KEEPTTL')
+      end
+    end
+    reply[#reply + 1] = answer.verdict
+    reply[#reply + 1] = answer.number
+  end
+  return reply
+end

@@ -1,0 +1,9 @@
+package megacomet.redis;
+
+import megacomet.redis.fixture.RedisFixture;
+
+class StandaloneTopicsIT extends TopicsContract {
+    StandaloneTopicsIT() {
+        super(RedisFixture.STANDALONE.options());
+    }
+}
