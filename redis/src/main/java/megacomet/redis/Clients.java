@@ -18,7 +18,6 @@ public final class Clients {
     private static final Script CLIENT = Script.load(Store.class, "client");
     private static final Script FOLLOW_CLIENT = Script.load(Store.class, "follow_client");
     private static final Script UNFOLLOW_CLIENT = Script.load(Store.class, "unfollow_client");
-    private static final Script FOLLOWING = Script.load(Store.class, "following_client");
     private static final Script DELETE = Script.load(Store.class, "delete");
 
     private final Masters masters;
@@ -133,10 +132,10 @@ public final class Clients {
     /** Returns what {@link #follow} has the client follow, in the order of the names. */
     public Future<List<TopicPattern>> following(ClientId client) {
         int partition = keys.partitions().of(client);
-        Script.Call call = FOLLOWING.call(List.of(keys.following(partition, client)));
+        Script.Call call = RedisMailboxes.FOLLOWING.call(List.of(keys.following(partition, client)));
         return run(partition, call)
-                .map(reply -> reply.stream()
-                        .map(name -> new TopicPattern(name.toString()))
+                .map(reply -> RedisMailboxes.following(reply).stream()
+                        .map(Mailboxes.Following::name)
                         .sorted()
                         .toList());
     }

@@ -18,6 +18,8 @@ import megacomet.redis.link.Script;
 /** {@link Mailboxes} in Redis, by the scripts claim, reclaim, confirm and release. */
 final class RedisMailboxes implements Mailboxes {
 
+    static final Script FOLLOWING = Script.load(Store.class, "following_client");
+
     private static final Script CLAIM = Script.load(Store.class, "claim");
     private static final Script RECLAIM = Script.load(Store.class, "reclaim");
     private static final Script CONFIRM = Script.load(Store.class, "confirm");
@@ -96,7 +98,8 @@ final class RedisMailboxes implements Mailboxes {
         });
     }
 
-    private static List<Following> following(Response reply) {
+    /** Reads what following.lua replies. */
+    static List<Following> following(Response reply) {
         List<Following> following = new ArrayList<>(reply.size() / 4);
         for (int i = 0; i < reply.size(); i += 4) {
             Position from = new Position(
@@ -149,7 +152,9 @@ final class RedisMailboxes implements Mailboxes {
 
     @Override
     public Future<List<Following>> following(ClientId client) {
-        throw new UnsupportedOperationException("topics");
+        int partition = keys.partitions().of(client);
+        return run(partition, FOLLOWING.call(List.of(keys.following(partition, client))))
+                .map(RedisMailboxes::following);
     }
 
     @Override

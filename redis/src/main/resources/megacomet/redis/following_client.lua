@@ -1,7 +1,8 @@
 #!lua flags=no-writes
+-- with following.lua
 -- Lists what the application has a client follow.
 --
 -- KEYS  following (see following.lua)
--- reply the names
+-- reply for each its name, epoch, number, and 1 for a pattern
 
-return redis.call('HKEYS', KEYS[1])
+return replyOfFollowing(loadFollowing(KEYS[1]))

@@ -365,7 +365,9 @@ final class Patterns {
         int epoch = recent.position().epoch();
         boolean isOtherMaster = epoch != passage.position.epoch();
         if (isOtherMaster) {
-            forgetAhead(passage.partition, ahead -> ahead.number() > recent.position().number());
+            forgetAhead(
+                    passage.partition,
+                    ahead -> ahead.number() > recent.position().number());
         }
         for (Passed passed : recent.messages()) {
             pass(passage.partition, epoch, passed);
