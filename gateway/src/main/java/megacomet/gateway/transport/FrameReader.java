@@ -49,7 +49,10 @@ final class FrameReader {
     }
 
     private static Frame frame(String text, JsonParser parser, Fields fields) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        if (parser.nextToken() == null) {
+            throw Problem.of(ErrorCode.INVALID_JSON, "The frame is empty.");
+        }
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw Problem.of(ErrorCode.INVALID_FIELD, "A frame is a JSON object.");
         }
         if (parser.nextToken() == JsonToken.END_OBJECT) {
