@@ -108,6 +108,11 @@ public final class Gateway {
         return (int) sum(loop -> loop.room().holds());
     }
 
+    /** How many connections browsers have here now. */
+    public int connections() {
+        return connections.get();
+    }
+
     private int seats() {
         return (int) sum(loop -> loop.room().seats());
     }

@@ -1,6 +1,9 @@
 package megacomet.gateway;
 
+import java.util.function.Function;
 import megacomet.gateway.hold.RoomOptions;
+import megacomet.model.Topic;
+import megacomet.redis.TopicSettings;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.TokenKeys;
@@ -16,6 +19,8 @@ import megacomet.web.TrustedProxies;
  * @param origins whose pages may use it, besides its own
  * @param proxies whose word about the browser is taken
  * @param maxConnections how many connections the process takes
+ * @param isDeflating whether messages on WebSockets are compressed, for browsers that can; it costs memory a connection
+ * @param topics what is kept of each topic: of messages that browsers publish
  * @param publishUrl where the demo page publishes, or null for no demo page
  */
 public record GatewayOptions(
@@ -26,6 +31,8 @@ public record GatewayOptions(
         Origins origins,
         TrustedProxies proxies,
         int maxConnections,
+        boolean isDeflating,
+        Function<Topic, TopicSettings> topics,
         String publishUrl) {
 
     /** Whether anybody may say to be any client. */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
 import megacomet.gateway.ops.RoomMeters;
-import megacomet.gateway.transport.PollTransport;
+import megacomet.gateway.transport.Transports;
 import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
@@ -36,6 +36,7 @@ final class GatewayVerticle extends VerticleBase {
     private final int loop;
     private final Meters meters;
     private final AtomicInteger connectionCount;
+    private final SplittableRandom random = new SplittableRandom();
     private Store.Loop redis;
     private RoomMeters roomMeters;
     private WaitingRoom room;
@@ -90,7 +91,7 @@ final class GatewayVerticle extends VerticleBase {
                 store.partitions(),
                 store.clocks(),
                 () -> System.nanoTime() / 1_000_000,
-                new SplittableRandom(),
+                random,
                 options.room(),
                 roomMeters);
         crossing = new Crossing(context, room);
@@ -100,7 +101,14 @@ final class GatewayVerticle extends VerticleBase {
 
     /** Begins to serve browsers. On this verticle's event loop. */
     Future<Void> listen() {
-        server = options.listen().server(vertx, Listen.FOR_MANY);
+        server = options.listen()
+                .server(
+                        vertx,
+                        Listen.FOR_MANY,
+                        new Listen.WebSockets(
+                                Transports.MAX_SOCKET_MESSAGE_BYTES,
+                                Transports.SOCKET_PROTOCOL,
+                                options.isDeflating()));
         connections = new Connections(vertx, options.maxConnections(), connectionCount);
         connections.on(server);
         return options.listen().start(vertx, server, router()).mapEmpty();
@@ -111,11 +119,16 @@ final class GatewayVerticle extends VerticleBase {
         ProblemAnswers.on(router);
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
-        new PollTransport(
+        new Transports(
+                        vertx,
                         room,
                         connections,
                         tokens,
                         options.origins(),
+                        redis.publisher(),
+                        options.topics(),
+                        meters,
+                        random,
                         options.room().timeoutMs())
                 .on(router);
         if (options.publishUrl() != null) {

@@ -1,12 +1,14 @@
 package megacomet.publisher;
 
+import static megacomet.web.JsonText.isWhitespace;
+import static megacomet.web.JsonText.shown;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import megacomet.model.ClientId;
 import megacomet.redis.Publisher.Publication;
 import megacomet.web.ErrorCode;
 import megacomet.web.InvalidJson;
+import megacomet.web.JsonText;
 import megacomet.web.Problem;
 
 /**
@@ -178,35 +181,13 @@ final class LetterReader {
     }
 
     private byte[] data(String text, JsonParser parser) throws IOException {
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        parser.skipChildren();
-        parser.finishToken();
-        int end = (int) parser.currentLocation().getCharOffset();
-        byte[] data = compact(text, start, end).getBytes(StandardCharsets.UTF_8);
+        byte[] data = JsonText.read(text, parser);
         if (data.length > limits.messageMaxBytes()) {
             throw Problem.of(
                     ErrorCode.MESSAGE_TOO_LARGE,
                     "The data has " + data.length + " bytes, " + limits.messageMaxBytes() + " are allowed.");
         }
         return data;
-    }
-
-    /** Returns the JSON between two places of the text without the whitespace between its tokens. */
-    static String compact(String text, int start, int end) {
-        StringBuilder compact = new StringBuilder(end - start);
-        boolean isInString = false;
-        for (int i = start; i < end; i++) {
-            char c = text.charAt(i);
-            if (isInString || !isWhitespace(c)) {
-                compact.append(c);
-            }
-            if (c == '"') {
-                isInString = !isInString;
-            } else if (isInString && c == '\\') {
-                compact.append(text.charAt(++i));
-            }
-        }
-        return compact.toString();
     }
 
     private static long ttlMs(JsonParser parser) throws IOException {
@@ -234,15 +215,6 @@ final class LetterReader {
             throw Problem.of(ErrorCode.INVALID_FIELD, name + " is not a string.");
         }
         return parser.getText();
-    }
-
-    /** A name from outside, short enough to repeat. */
-    private static String shown(String name) {
-        return name.length() <= 40 ? name : name.substring(0, 40) + "…";
-    }
-
-    private static boolean isWhitespace(char c) {
-        return c == ' ' || c == '\t' || c == '\n' || c == '\r';
     }
 
     private static final class Fields {

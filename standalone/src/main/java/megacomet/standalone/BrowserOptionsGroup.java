@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Set;
 import megacomet.gateway.GatewayOptions;
 import megacomet.gateway.hold.RoomOptions;
+import megacomet.redis.TopicSettings;
 import megacomet.standalone.Converters.ReadableFile;
+import megacomet.standalone.Converters.Size;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.TokenKeys;
@@ -111,6 +113,27 @@ final class BrowserOptionsGroup {
     Duration linger;
 
     @Option(
+            names = "--heartbeat",
+            paramLabel = "TIME",
+            defaultValue = "15s",
+            description = "After how long without a word a stream or WebSocket gets a sign of life."
+                    + " Default: ${DEFAULT-VALUE}.")
+    Duration heartbeat;
+
+    @Option(
+            names = "--stream-max-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "256KiB",
+            description = "How much waits for a stream's or WebSocket's browser that reads too slowly; with more it is"
+                    + " ended. Default: ${DEFAULT-VALUE}.")
+    Size streamMaxBytes;
+
+    @Option(
+            names = "--ws-deflate",
+            description = "Compress messages on WebSockets, for browsers that can. Costs memory for each of them.")
+    boolean webSocketDeflate;
+
+    @Option(
             names = "--max-connections",
             paramLabel = "N",
             description = "How many connections the process takes. Default: its open files less " + SPARE_FILES + ".")
@@ -120,6 +143,8 @@ final class BrowserOptionsGroup {
         Checks.isPort("--port", port);
         Checks.isWithin("--hold-timeout (ms)", holdTimeout.toMillis(), 1_000, 600_000);
         Checks.isWithin("--linger (ms)", linger.toMillis(), 1_000, 600_000);
+        Checks.isWithin("--heartbeat (ms)", heartbeat.toMillis(), 1_000, 600_000);
+        Checks.isWithin("--stream-max-bytes", streamMaxBytes.bytes(), 64 << 10, 64 << 20);
         int connections = maxConnections != null ? maxConnections : defaultMaxConnections();
         Checks.isWithin("--max-connections", connections, 1, 10_000_000);
         if (proxyProtocol && trustedProxies.isEmpty()) {
@@ -127,8 +152,10 @@ final class BrowserOptionsGroup {
         }
         TrustedProxies proxies = new TrustedProxies(trustedProxies);
         String listenHost = Hosts.choose("--host", host, isOpen);
-        RoomOptions room =
-                RoomOptions.DEFAULT.withTimeoutMs((int) holdTimeout.toMillis()).withLingerMs(linger.toMillis());
+        RoomOptions room = RoomOptions.DEFAULT
+                .withTimeoutMs((int) holdTimeout.toMillis())
+                .withLingerMs(linger.toMillis())
+                .withStreams(heartbeat.toMillis(), streamMaxBytes.asInt());
         return new GatewayOptions(
                 new Listen(listenHost, port, Hosts.tls("--tls", tlsCert, tlsKey), proxyProtocol),
                 instances,
@@ -137,6 +164,8 @@ final class BrowserOptionsGroup {
                 new Origins(isOpen ? Hosts.loopbackOrigins(port) : allowedOrigins(), proxies),
                 proxies,
                 connections,
+                webSocketDeflate,
+                topic -> TopicSettings.DEFAULT,
                 publishUrl);
     }
 

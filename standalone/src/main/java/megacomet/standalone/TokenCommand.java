@@ -2,6 +2,7 @@ package megacomet.standalone;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.PubSecKeyOptions;
@@ -15,8 +16,10 @@ import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.Callable;
 import megacomet.model.ClientId;
+import megacomet.model.TopicPattern;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.web.TokenKeys;
 import picocli.CommandLine.Command;
@@ -37,6 +40,20 @@ final class TokenCommand implements Callable<Integer> {
             defaultValue = "1h",
             description = "How long it is good. Default: ${DEFAULT-VALUE}.")
     private Duration ttl;
+
+    @Option(
+            names = "--topics",
+            paramLabel = "PATTERN",
+            split = ",",
+            description = "What it may follow: topics, or patterns as news/*,room/**,...")
+    private List<String> topics = List.of();
+
+    @Option(
+            names = "--publish",
+            paramLabel = "PATTERN",
+            split = ",",
+            description = "Where to it may publish on a WebSocket: topics or patterns.")
+    private List<String> publish = List.of();
 
     @Option(names = "--jwt-secret", paramLabel = "TEXT", description = "Secret to sign with (HS256).")
     private String secret;
@@ -74,11 +91,27 @@ final class TokenCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try {
             JWTAuth auth = JWTAuth.create(vertx, new JWTAuthOptions().addPubSecKey(key));
-            spec.commandLine().getOut().println(auth.generateToken(new JsonObject(), options));
+            spec.commandLine().getOut().println(auth.generateToken(claims(), options));
             return 0;
         } finally {
             vertx.close();
         }
+    }
+
+    private JsonObject claims() {
+        JsonObject claims = new JsonObject();
+        if (!topics.isEmpty()) {
+            claims.put("topics", patterns(topics));
+        }
+        if (!publish.isEmpty()) {
+            claims.put("publish", patterns(publish));
+        }
+        return claims;
+    }
+
+    private static JsonArray patterns(List<String> patterns) {
+        patterns.forEach(TopicPattern::new); // throws if one of them is none
+        return new JsonArray(patterns);
     }
 
     private PubSecKeyOptions key() throws IOException {

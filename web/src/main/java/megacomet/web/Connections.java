@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Keeps the number of a server's connections within a limit, and closes those on which nothing has happened for
  * {@value #MAX_IDLE_MS} ms, so that silent and slow ones do not pile up. A connection on which a request waits for its
- * answer is not idle, however long that takes, and costs nothing here.
+ * answer, or its stream's next event, is not idle, however long that takes, and costs nothing here; nor is a WebSocket.
  *
  * <p>A few connections beyond the limit are accepted so that they can be told; the rest are closed at once. One instance an
  * event loop; the count is shared by all of a process.
@@ -54,12 +55,7 @@ public final class Connections {
 
     private void opened(HttpConnection connection) {
         int now = count.incrementAndGet();
-        connection.closeHandler(closed -> {
-            count.decrementAndGet();
-            idleSinceMs.remove(connection);
-            waiting.remove(connection);
-            overLimit.remove(connection);
-        });
+        connection.closeHandler(closed -> closed(connection));
         if (now > limit + TURNED_AWAY_POLITELY) {
             connection.close();
             return;
@@ -68,6 +64,14 @@ public final class Connections {
             overLimit.add(connection);
         }
         idleSinceMs.put(connection, nowMs());
+    }
+
+    /** The connection is closed. */
+    public void closed(HttpConnection connection) {
+        count.decrementAndGet();
+        idleSinceMs.remove(connection);
+        waiting.remove(connection);
+        overLimit.remove(connection);
     }
 
     /** A request came in on the connection. */
@@ -100,6 +104,32 @@ public final class Connections {
         if (others == null) {
             idleSinceMs.put(connection, nowMs());
         }
+    }
+
+    /** One such request waits no more, because its browser gave it up; the connection may be open for others. */
+    public void abandoned(HttpConnection connection) {
+        if (waiting.containsKey(connection)) {
+            answered(connection);
+        }
+    }
+
+    /**
+     * The connection is a WebSocket now: it is never idle. {@link #closed} must be told, because Vert.x
+     * does not call a connection's close handler once it is something else.
+     */
+    public void upgraded(HttpConnection connection) {
+        idleSinceMs.remove(connection);
+    }
+
+    /**
+     * Closes the connection of a request or WebSocket at once. {@link HttpConnection#close} would wait until all that was
+     * written has been taken in, which whoever does not read never does.
+     *
+     * @param connection of HTTP/1.1; others' requests may be on one of HTTP/2
+     */
+    public static void cut(HttpConnection connection) {
+        // From the outermost handler on: the inner ones would wait.
+        ((ConnectionBase) connection).channel().pipeline().firstContext().close();
     }
 
     private void sweep() {

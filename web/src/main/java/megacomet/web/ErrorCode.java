@@ -17,6 +17,8 @@ public enum ErrorCode {
     INVALID_FIELD(400, "A field has a value that it cannot have.", false),
     MISSING_CLIENT(400, "The request does not say for which client it is.", false),
     INVALID_CLIENT(400, "That cannot be a client id.", false),
+    INVALID_TOPIC(400, "That cannot be a topic, or a pattern of topics.", false),
+    TOO_MANY_TOPICS(400, "No client follows that many topics.", false),
     INVALID_CURSOR(400, "That is not a cursor of this service.", false),
     INVALID_PARAMETER(400, "A parameter has a value that it cannot have.", false),
     INVALID_CALLBACK(400, "That cannot be the name of a JSONP callback.", false),
@@ -29,6 +31,7 @@ public enum ErrorCode {
     API_KEY_MISSING(401, "An API key is needed.", false),
     API_KEY_INVALID(401, "The API key is not valid.", false),
     CLIENT_NOT_ALLOWED(403, "The token is for another client.", false),
+    TOPIC_NOT_ALLOWED(403, "The token does not allow that topic.", false),
     SCOPE_MISSING(403, "The API key does not have the scope that this needs.", false),
     ORIGIN_NOT_ALLOWED(403, "Pages of that origin may not use this service.", false),
     HOST_NOT_ALLOWED(403, "An open server answers only to loopback names.", false),
@@ -41,6 +44,7 @@ public enum ErrorCode {
     MESSAGE_TOO_LARGE(413, "The message is larger than allowed.", false),
     URI_TOO_LONG(414, "The request line is longer than allowed.", false),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type that this path does not take.", false),
+    UPGRADE_REQUIRED(426, "This path takes WebSockets only.", false),
     HEADERS_TOO_LARGE(431, "The headers are larger than allowed.", false),
 
     // Not now.

@@ -27,6 +27,25 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
     public static final int MAX_HEADER_BYTES = 8 << 10;
 
     /**
+     * How a server takes WebSockets.
+     *
+     * @param maxFrameBytes a frame that is longer is not read
+     * @param subprotocol which one it agrees to
+     * @param isDeflating whether messages are compressed (RFC 7692) for browsers that offer it
+     */
+    public record WebSockets(int maxFrameBytes, String subprotocol, boolean isDeflating) {}
+
+    /** Makes a server as below, which takes WebSockets. */
+    public HttpServer server(Vertx vertx, int receiveBufferBytes, WebSockets webSockets) {
+        HttpServerOptions options = options(receiveBufferBytes)
+                .setMaxWebSocketFrameSize(webSockets.maxFrameBytes)
+                .setMaxWebSocketMessageSize(webSockets.maxFrameBytes)
+                .addWebSocketSubProtocol(webSockets.subprotocol)
+                .setPerMessageWebSocketCompressionSupported(webSockets.isDeflating);
+        return server(vertx, options);
+    }
+
+    /**
      * Makes a server for the event loop that calls; several with the same port share its connections. Strict thread mode is
      * for memory: see docs/benchmarks.md.
      *
@@ -34,7 +53,11 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
      *     connections that mostly wait or at {@link #FOR_BULK}
      */
     public HttpServer server(Vertx vertx, int receiveBufferBytes) {
-        HttpServerOptions options = new HttpServerOptions()
+        return server(vertx, options(receiveBufferBytes));
+    }
+
+    private HttpServerOptions options(int receiveBufferBytes) {
+        return new HttpServerOptions()
                 .setHost(host)
                 .setPort(port)
                 .setStrictThreadMode(true)
@@ -50,6 +73,9 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
                 .setHandle100ContinueAutomatically(true)
                 .setAcceptBacklog(4_096)
                 .setUseProxyProtocol(hasProxyProtocol);
+    }
+
+    private HttpServer server(Vertx vertx, HttpServerOptions options) {
         if (tls != null) {
             tls.on(options);
         }

@@ -1,10 +1,12 @@
 package megacomet.web;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
+import java.util.List;
 
 /**
  * Checks the tokens that browsers bring: JWTs (RFC 7519) signed with one of the configured keys. No one is asked; a token
@@ -26,8 +28,10 @@ public final class Tokens {
      *
      * @param subject the client's id
      * @param expiryMs from when it is good no more, epoch ms; {@link Long#MAX_VALUE} if it does not say
+     * @param topics what the client may follow, as the token says it
+     * @param publish where to it may publish, as the token says it
      */
-    public record Claims(String subject, long expiryMs) {}
+    public record Claims(String subject, long expiryMs, List<String> topics, List<String> publish) {}
 
     private Tokens(JWTAuth auth) {
         this.auth = auth;
@@ -84,7 +88,22 @@ public final class Tokens {
         if (nowMs < timeMs(token, "nbf", 0) - LEEWAY_MS) {
             throw Problem.of(ErrorCode.TOKEN_INVALID, "It is not valid yet.");
         }
-        return new Claims(subject, expiryMs);
+        return new Claims(subject, expiryMs, texts(token, "topics"), texts(token, "publish"));
+    }
+
+    /** A list of texts, for which one text may stand. */
+    private static List<String> texts(JsonObject token, String claim) {
+        Object value = token.getValue(claim);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof String one) {
+            return List.of(one);
+        }
+        if (value instanceof JsonArray array && array.stream().allMatch(element -> element instanceof String)) {
+            return array.stream().map(String.class::cast).toList();
+        }
+        throw Problem.of(ErrorCode.TOKEN_INVALID, "Its " + claim + " is no list of texts.");
     }
 
     private static long timeMs(JsonObject token, String claim, long ifAbsent) {

@@ -6,30 +6,51 @@ import megacomet.gateway.hold.Advice;
 import megacomet.gateway.hold.Answer;
 import megacomet.model.Gap;
 import megacomet.model.Message;
+import megacomet.model.TopicGap;
 
 /**
  * Answers as JSON, put together by hand: the messages' data is JSON already and is copied byte for byte, and everything
- * else is numbers and words of our own.
+ * else is numbers and words of our own. One instance an event loop.
  */
 final class AnswerJson {
 
     private static final int FIXED_BYTES = 256;
     private static final int BYTES_A_MESSAGE = 64;
 
-    private AnswerJson() {}
+    private final Fragments plain = new Fragments(false);
+    private final Fragments script = new Fragments(true);
 
     /** Returns the answer as a JSON text. */
-    static byte[] encode(Answer answer) {
+    byte[] encode(Answer answer) {
         JsonBytes out = new JsonBytes(capacity(answer.messages()), false);
-        write(answer, out);
+        write(answer, out, plain);
         return out.toBytes();
     }
 
+    /**
+     * Returns the answer as an event of a stream (HTML Standard, "Server-sent events"). A JSON text of ours has no line end,
+     * so it is one line of data.
+     *
+     * @param retryMs after how long the browser should come back when it has lost the stream, or negative to leave it
+     */
+    byte[] encodeForEvent(Answer answer, long retryMs) {
+        JsonBytes out = new JsonBytes(capacity(answer.messages()), false);
+        if (retryMs >= 0) {
+            out.ascii("retry: ").number(retryMs).ascii("\n");
+        }
+        if (answer.cursor() != null) {
+            out.ascii("id: ").ascii(answer.cursor()).ascii("\n");
+        }
+        out.ascii("data: ");
+        write(answer, out, plain);
+        return out.ascii("\n\n").toBytes();
+    }
+
     /** Returns the answer as a script that calls {@code callback} with it, and is nothing else in any reading. */
-    static byte[] encodeForScript(Answer answer, String callback) {
+    byte[] encodeForScript(Answer answer, String callback) {
         JsonBytes out = new JsonBytes(capacity(answer.messages()) + callback.length() + 8, true);
         out.ascii("/**/").ascii(callback).ascii("(");
-        write(answer, out);
+        write(answer, out, script);
         return out.ascii(");").toBytes();
     }
 
@@ -53,22 +74,25 @@ final class AnswerJson {
         return bytes;
     }
 
-    private static void write(Answer answer, JsonBytes out) {
+    private static void write(Answer answer, JsonBytes out, Fragments fragments) {
         out.ascii("{\"messages\":[");
         boolean isFirst = true;
         for (Message message : answer.messages()) {
-            out.ascii(isFirst ? "{\"seq\":" : ",{\"seq\":").number(message.number());
-            out.ascii(",\"at\":").number(message.atMs());
-            out.ascii(",\"data\":").json(message.data()).ascii("}");
+            if (!isFirst) {
+                out.ascii(",");
+            }
+            if (message.topic() == null) {
+                Fragments.write(message, out);
+            } else {
+                out.raw(fragments.of(message));
+            }
             isFirst = false;
         }
         out.ascii("]");
         if (answer.cursor() != null) {
             out.ascii(",\"cursor\":\"").ascii(answer.cursor()).ascii("\"");
         }
-        if (answer.gap() != null) {
-            writeGap(answer.gap(), out);
-        }
+        writeGaps(answer, out);
         if (answer.ended() != null) {
             out.ascii(",\"ended\":\"").ascii(answer.ended().word()).ascii("\"");
         }
@@ -76,12 +100,29 @@ final class AnswerJson {
         out.ascii("}");
     }
 
+    private static void writeGaps(Answer answer, JsonBytes out) {
+        if (answer.gap() == null && answer.topicGaps().isEmpty()) {
+            return;
+        }
+        String separator = ",\"gaps\":[{";
+        if (answer.gap() != null) {
+            out.ascii(separator);
+            writeGap(answer.gap(), out);
+            separator = ",{";
+        }
+        for (TopicGap gap : answer.topicGaps()) {
+            out.ascii(separator).ascii("\"topic\":\"").ascii(gap.topic()).ascii("\",");
+            writeGap(gap.gap(), out);
+            separator = ",{";
+        }
+        out.ascii("]");
+    }
+
     private static void writeGap(Gap gap, JsonBytes out) {
-        out.ascii(",\"gaps\":[{");
         if (gap.isCounted()) {
             out.ascii("\"missed\":").number(gap.missed()).ascii(",");
         }
-        out.ascii("\"reason\":\"").ascii(gap.reason().word()).ascii("\"}]");
+        out.ascii("\"reason\":\"").ascii(gap.reason().word()).ascii("\"}");
     }
 
     private static void writeAdvice(Advice advice, JsonBytes out) {

@@ -1,5 +1,6 @@
 package megacomet.gateway.transport;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Arrays;
 
 /**
@@ -47,13 +48,16 @@ final class JsonBytes {
         return this;
     }
 
+    /** Appends bytes as they are: what another of these has made. */
+    JsonBytes raw(byte[] made) {
+        copy(made, 0, made.length);
+        return this;
+    }
+
     /** Appends a JSON text in UTF-8. */
     JsonBytes json(byte[] json) {
         if (!isForScript) {
-            ensure(json.length);
-            System.arraycopy(json, 0, bytes, length, json.length);
-            length += json.length;
-            return this;
+            return raw(json);
         }
         int from = 0;
         for (int i = 0; i < json.length; i++) {
@@ -67,6 +71,13 @@ final class JsonBytes {
         }
         copy(json, from, json.length);
         return this;
+    }
+
+    /** Appends a text as a JSON string. */
+    JsonBytes string(String text) {
+        return ascii("\"")
+                .json(JsonStringEncoder.getInstance().quoteAsUTF8(text))
+                .ascii("\"");
     }
 
     /** Returns the character at {@code i} if it must be escaped in a script, else 0. */

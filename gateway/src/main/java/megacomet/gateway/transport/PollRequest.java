@@ -3,13 +3,15 @@ package megacomet.gateway.transport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Page;
 import megacomet.web.ErrorCode;
@@ -18,16 +20,26 @@ import megacomet.web.Problem;
 import megacomet.web.Utf8;
 
 /**
- * What a poll asks for, checked, from a query or a JSON body alike: an empty parameter is absent, unknown ones are ignored,
+ * What a poll or a stream asks for, checked, from a query or a JSON body alike: an empty parameter is absent, unknown ones are ignored,
  * and one that we know may be there only once.
  *
  * @param client the client's id as it was given, or null
  * @param token or null
+ * @param topics the names of what it wants to follow, as they were given
+ * @param isFromEarliest whether it wants all that is kept of topics that are new to it
  * @param cursor or null
  * @param timeoutMs how long it may be held, within the limits; 0 to be answered at once
  * @param callback the JSONP callback's name, checked, or null
  */
-record PollRequest(String client, String token, Cursor cursor, Page page, int timeoutMs, String callback) {
+record PollRequest(
+        String client,
+        String token,
+        List<String> topics,
+        boolean isFromEarliest,
+        Cursor cursor,
+        Page page,
+        int timeoutMs,
+        String callback) {
 
     private static final int MIN_TIMEOUT_MS = 1_000;
     private static final int MAX_TIMEOUT_MS = 600_000;
@@ -44,6 +56,20 @@ record PollRequest(String client, String token, Cursor cursor, Page page, int ti
         return Callback.check(callbacks);
     }
 
+    /** Returns the cursor if it was made for this client: another's says nothing here. */
+    Cursor cursorOf(ClientId whose) {
+        return cursor != null && cursor.isOf(whose) ? cursor : null;
+    }
+
+    /** Returns a request's query; not its own parameters, because it would keep them for as long as a hold lasts. */
+    static Map<String, List<String>> queryOf(HttpServerRequest request) {
+        try {
+            return new QueryStringDecoder(request.uri()).parameters();
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
+        }
+    }
+
     /** Reads a query; throws a {@link Problem}. */
     static PollRequest of(Map<String, List<String>> query, int defaultTimeoutMs) {
         for (String name : KNOWN) {
@@ -51,7 +77,9 @@ record PollRequest(String client, String token, Cursor cursor, Page page, int ti
                 throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is there more than once.");
             }
         }
-        return read(name -> query.containsKey(name) ? query.get(name).get(0) : null, defaultTimeoutMs);
+        Function<String, String> parameters =
+                name -> query.containsKey(name) ? query.get(name).get(0) : null;
+        return read(parameters, topics(parameters.apply("topics")), defaultTimeoutMs);
     }
 
     /** Reads a JSON body; throws a {@link Problem}. */
@@ -65,7 +93,25 @@ record PollRequest(String client, String token, Cursor cursor, Page page, int ti
         if (!object.isObject()) {
             throw Problem.of(ErrorCode.INVALID_JSON, "A poll is a JSON object.");
         }
-        return read(name -> text(name, object.get(name)), defaultTimeoutMs);
+        return read(name -> text(name, object.get(name)), topics(object.get("topics")), defaultTimeoutMs);
+    }
+
+    private static List<String> topics(String text) {
+        return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    }
+
+    private static List<String> topics(JsonNode value) {
+        if (value == null || !value.isArray()) {
+            return topics(text("topics", value));
+        }
+        List<String> topics = new ArrayList<>();
+        for (JsonNode topic : value) {
+            if (!topic.isTextual()) {
+                throw Problem.of(ErrorCode.INVALID_TOPIC, "A topic is a string.");
+            }
+            topics.add(topic.asText());
+        }
+        return topics;
     }
 
     private static String text(String name, JsonNode value) {
@@ -75,33 +121,35 @@ record PollRequest(String client, String token, Cursor cursor, Page page, int ti
         if (value.isTextual() || value.isIntegralNumber()) {
             return value.asText();
         }
-        if (value.isArray() && name.equals("topics")) {
-            return StreamSupport.stream(value.spliterator(), false)
-                    .map(JsonNode::asText)
-                    .collect(Collectors.joining(","));
-        }
         throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is neither a string nor a whole number.");
     }
 
-    private static PollRequest read(Function<String, String> parameters, int defaultTimeoutMs) {
+    private static PollRequest read(Function<String, String> parameters, List<String> topics, int defaultTimeoutMs) {
         Function<String, String> present = name -> {
             String value = parameters.apply(name);
             return value == null || value.isEmpty() ? null : value;
         };
-        if (present.apply("topics") != null) {
-            throw Problem.of(ErrorCode.TOPICS_NOT_SUPPORTED);
-        }
         String callback = present.apply("callback");
         return new PollRequest(
                 present.apply("client"),
                 present.apply("token"),
+                topics,
+                isFromEarliest(present.apply("since")),
                 cursor(present.apply("cursor")),
                 page(present.apply("conn"), present.apply("n")),
                 timeoutMs(present.apply("timeoutMs"), defaultTimeoutMs),
                 callback == null ? null : Callback.check(List.of(callback)));
     }
 
-    private static Cursor cursor(String text) {
+    private static boolean isFromEarliest(String since) {
+        if (since != null && !since.equals("earliest")) {
+            throw Problem.of(ErrorCode.INVALID_PARAMETER, "since is earliest, or absent.");
+        }
+        return since != null;
+    }
+
+    /** Reads a cursor; throws a {@link Problem}. */
+    static Cursor cursor(String text) {
         try {
             return text == null ? null : Cursor.parse(text);
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,5 @@
 package megacomet.gateway.transport;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -16,17 +15,15 @@ import megacomet.gateway.hold.Answer;
 import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.Outlet;
 import megacomet.gateway.hold.WaitingRoom;
-import megacomet.model.ClientId;
 import megacomet.model.Cursor;
+import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
-import megacomet.web.Bearer;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
-import megacomet.web.Tokens;
 
 /**
  * Long-polling: {@code GET} and {@code POST /v1/poll}, answered in JSON or, with a callback, as a script (JSONP). A client
@@ -35,12 +32,7 @@ import megacomet.web.Tokens;
  * <p>JSONP is for pages whose browsers or proxies let nothing else through. A script element sees no status, so errors too
  * are answered 200, through the callback; only a callback that is none is answered 400.
  */
-public final class PollTransport {
-
-    /** The largest body of a poll. */
-    private static final int MAX_BODY_BYTES = 16 << 10;
-
-    private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
+final class PollTransport {
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence SCRIPT = HttpHeaders.createOptimized("text/javascript; charset=utf-8");
@@ -50,21 +42,30 @@ public final class PollTransport {
 
     private final WaitingRoom room;
     private final Connections connections;
-    private final Tokens tokens;
+    private final Identities identities;
     private final Origins origins;
+    private final Follows follows;
+    private final AnswerJson answers;
     private final int timeoutMs;
 
-    /** @param timeoutMs how long a poll is held that does not say otherwise */
-    public PollTransport(WaitingRoom room, Connections connections, Tokens tokens, Origins origins, int timeoutMs) {
+    PollTransport(
+            WaitingRoom room,
+            Connections connections,
+            Identities identities,
+            Origins origins,
+            Follows follows,
+            AnswerJson answers,
+            int timeoutMs) {
         this.room = room;
         this.connections = connections;
-        this.tokens = tokens;
+        this.identities = identities;
         this.origins = origins;
+        this.follows = follows;
+        this.answers = answers;
         this.timeoutMs = timeoutMs;
     }
 
-    /** Adds the transport's routes. */
-    public void on(Router router) {
+    void on(Router router, BodyHandler bodies) {
         router.get("/v1/poll").handler(this::get);
         router.post("/v1/poll").handler(this::admitPost);
         router.post("/v1/poll").handler(bodies).handler(this::post);
@@ -76,7 +77,7 @@ public final class PollTransport {
 
     private void get(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Map<String, List<String>> query = queryOf(request);
+        Map<String, List<String>> query = PollRequest.queryOf(request);
         String callback;
         try {
             callback = PollRequest.callbackOf(query);
@@ -91,15 +92,6 @@ public final class PollTransport {
             seat(request, PollRequest.of(query, timeoutMs));
         } catch (Problem problem) {
             refuse(request.response(), callback, problem);
-        }
-    }
-
-    /** Not the request's own parameters: it would keep them for as long as the hold lasts. */
-    private static Map<String, List<String>> queryOf(HttpServerRequest request) {
-        try {
-            return new QueryStringDecoder(request.uri()).parameters();
-        } catch (IllegalArgumentException e) {
-            throw Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
         }
     }
 
@@ -126,42 +118,29 @@ public final class PollTransport {
     // ---- seat
 
     private void seat(HttpServerRequest request, PollRequest poll) {
-        ClientId client = clientOf(request, poll);
-        Cursor cursor = poll.cursor() != null && poll.cursor().isOf(client) ? poll.cursor() : null;
+        Identities.Identity who = identities.of(request, poll.client(), poll.token());
+        List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
+        Cursor cursor = poll.cursorOf(who.client());
         HttpServerResponse response = request.response();
         PollOutlet outlet = poll.callback() == null
                 ? new PollOutlet(response, request.connection())
                 : new ScriptOutlet(response, request.connection(), poll.callback());
-        Hold hold = new Hold(outlet, outlet.transport(), poll.timeoutMs(), cursor != null);
-        response.closeHandler(closed -> room.leave(hold));
+        Hold hold = new Hold(
+                outlet,
+                outlet.transport(),
+                poll.timeoutMs(),
+                cursor != null,
+                topics,
+                poll.isFromEarliest(),
+                Hold.FOR_EVER);
+        response.closeHandler(closed -> {
+            outlet.abandon(hold);
+            room.leave(hold);
+        });
         connections.waits(request);
         // Nobody reads them any more, and they are a kilobyte for as long as the hold lasts.
         request.headers().clear();
-        room.seat(client, poll.page(), hold, cursor);
-    }
-
-    /** The token says who it is. Without tokens, in an open server, the request may say what it likes. */
-    private ClientId clientOf(HttpServerRequest request, PollRequest poll) {
-        if (tokens.isOpen()) {
-            if (poll.client() == null) {
-                throw Problem.of(ErrorCode.MISSING_CLIENT);
-            }
-            return clientId(poll.client(), ErrorCode.INVALID_CLIENT);
-        }
-        String bearer = Bearer.of(request);
-        String subject = tokens.check(bearer != null ? bearer : poll.token()).subject();
-        if (poll.client() != null && !poll.client().equals(subject)) {
-            throw Problem.of(ErrorCode.CLIENT_NOT_ALLOWED);
-        }
-        return clientId(subject, ErrorCode.TOKEN_INVALID);
-    }
-
-    private static ClientId clientId(String text, ErrorCode otherwise) {
-        try {
-            return new ClientId(text);
-        } catch (IllegalArgumentException e) {
-            throw Problem.of(otherwise, e.getMessage());
-        }
+        room.seat(who.client(), poll.page(), hold, cursor);
     }
 
     // ---- outlet
@@ -180,6 +159,13 @@ public final class PollTransport {
             return Transport.JSON;
         }
 
+        /** The browser has gone; its connection, if it is HTTP/2, may still be there. */
+        void abandon(Hold hold) {
+            if (!hold.hasEnded()) {
+                connections.abandoned(connection);
+            }
+        }
+
         @Override
         public final void answer(Answer answer) {
             connections.answered(connection);
@@ -193,7 +179,7 @@ public final class PollTransport {
         }
 
         void write(Answer answer) {
-            writeJson(response, AnswerJson.encode(answer));
+            writeJson(response, answers.encode(answer));
         }
 
         String callback() {
@@ -222,7 +208,7 @@ public final class PollTransport {
 
         @Override
         void write(Answer answer) {
-            writeScript(response, AnswerJson.encodeForScript(answer, callback));
+            writeScript(response, answers.encodeForScript(answer, callback));
         }
 
         @Override

@@ -1,0 +1,32 @@
+package megacomet.gateway.transport;
+
+import java.util.List;
+import megacomet.model.Topic;
+import megacomet.redis.Publisher.Publication;
+
+/** What a browser says on its WebSocket: one thing a frame. */
+sealed interface Frame {
+
+    /** The longest life of a message, and that of one which does not say otherwise. */
+    long MAX_TTL_MS = 604_800_000;
+
+    long DEFAULT_TTL_MS = 60_000;
+
+    /** The longest id, and the longest key, in characters. */
+    int NAME_MAX_LENGTH = 128;
+
+    /** {@code {"follow":["a","b/*"]}}: it wants these too. */
+    record Follow(List<String> names) implements Frame {}
+
+    /** {@code {"unfollow":["a"]}}: it wants these no more. */
+    record Unfollow(List<String> names) implements Frame {}
+
+    /** {@code {"ack":"…"}}: it has got what came with this cursor and before. */
+    record Ack(String cursor) implements Frame {}
+
+    /** {@code {"token":"…"}}: a token instead of the one that will expire. */
+    record Refresh(String token) implements Frame {}
+
+    /** {@code {"publish":{"topic":"a","data":…}}}: a message to whoever follows a topic. */
+    record Publish(Topic topic, Publication publication) implements Frame {}
+}

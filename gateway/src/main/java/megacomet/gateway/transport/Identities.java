@@ -1,0 +1,65 @@
+package megacomet.gateway.transport;
+
+import io.vertx.core.http.HttpServerRequest;
+import megacomet.gateway.Permissions;
+import megacomet.gateway.hold.Hold;
+import megacomet.model.ClientId;
+import megacomet.web.Bearer;
+import megacomet.web.ErrorCode;
+import megacomet.web.Problem;
+import megacomet.web.Tokens;
+
+/** Tells who a browser is and what it may do: its token says so. */
+final class Identities {
+
+    private final Tokens tokens;
+
+    Identities(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never */
+    record Identity(ClientId client, Permissions permissions, long expiryMs) {
+
+        /** Returns how long a stream may last: {@link Hold#FOR_EVER} if it may. */
+        long lifeMs() {
+            return expiryMs == Long.MAX_VALUE ? Hold.FOR_EVER : Math.max(0, expiryMs - System.currentTimeMillis());
+        }
+    }
+
+    /**
+     * Returns who sent a request, or throws a {@link Problem}.
+     *
+     * @param client who it says to be, or null
+     * @param token what it brings beside an {@code Authorization}, or null
+     */
+    Identity of(HttpServerRequest request, String client, String token) {
+        String bearer = tokens.isOpen() ? null : Bearer.of(request);
+        return of(client, bearer != null ? bearer : token);
+    }
+
+    /** Returns whose the token is. Without tokens, in an open server, anybody may say to be anybody. */
+    Identity of(String client, String token) {
+        if (tokens.isOpen()) {
+            if (client == null) {
+                throw Problem.of(ErrorCode.MISSING_CLIENT);
+            }
+            ClientId id = clientId(client, ErrorCode.INVALID_CLIENT);
+            return new Identity(id, Permissions.open(id), Long.MAX_VALUE);
+        }
+        Tokens.Claims claims = tokens.check(token);
+        if (client != null && !client.equals(claims.subject())) {
+            throw Problem.of(ErrorCode.CLIENT_NOT_ALLOWED);
+        }
+        ClientId id = clientId(claims.subject(), ErrorCode.TOKEN_INVALID);
+        return new Identity(id, Permissions.of(id, claims.topics(), claims.publish()), claims.expiryMs());
+    }
+
+    private static ClientId clientId(String text, ErrorCode otherwise) {
+        try {
+            return new ClientId(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(otherwise, e.getMessage());
+        }
+    }
+}

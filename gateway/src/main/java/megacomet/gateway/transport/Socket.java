@@ -1,0 +1,329 @@
+package megacomet.gateway.transport;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import megacomet.gateway.hold.Answer;
+import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.hold.Hold;
+import megacomet.gateway.hold.Outlet;
+import megacomet.gateway.transport.Identities.Identity;
+import megacomet.model.Cursor;
+import megacomet.model.Page;
+import megacomet.model.TopicPattern;
+import megacomet.model.Transport;
+import megacomet.web.Connections;
+import megacomet.web.ErrorCode;
+import megacomet.web.Problem;
+import megacomet.web.Utf8;
+
+/**
+ * One browser's WebSocket. What it is told are a poll's answers, a text frame each; what it says are {@link Frame}s. When its
+ * hold ends, the last answer says why, and so does the close code.
+ *
+ * <p>Memory is bounded. No more than {@value #MAX_UNSENT_BYTES} bytes are written ahead of what the browser reads; one that
+ * does not read, or has so many messages on their way to Redis, is not listened to either, until it does. A socket that is
+ * closed and does not take that in is cut off, and so is one that has gone without a word: it answers no pings.
+ */
+final class Socket implements Outlet {
+
+    /** How much is written that the browser has not taken in. */
+    static final int MAX_UNSENT_BYTES = 64 << 10;
+
+    /** The largest message that a browser may send: what it may publish, and what is around that. */
+    static final int MAX_MESSAGE_BYTES = SocketTransport.MAX_DATA_BYTES + (8 << 10);
+
+    /** How many frames may be wrong. */
+    static final int MAX_BAD_FRAMES = 10;
+
+    private static final int MAX_UNANSWERED_PUBLISHES = 64;
+    private static final int MAX_UNANSWERED_PINGS = 3;
+
+    /** How long a close may be on its way. */
+    private static final long CLOSE_TIMEOUT_MS = 5_000;
+
+    private static final short UNSUPPORTED_DATA = 1003;
+    private static final short INVALID_DATA = 1007;
+    private static final short POLICY_VIOLATION = 1008;
+    private static final short TOO_BIG = 1009;
+
+    /** With the status of HTTP it makes a close code of those that are ours (RFC 6455, section 7.4.2). */
+    private static final int REFUSED = 4_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final SocketTransport transport;
+    private final ServerWebSocket webSocket;
+    private final HttpConnection connection;
+    private Identity who;
+    private List<TopicPattern> topics = List.of();
+    private Hold hold;
+    /** Of a message whose frames have not all come; else null. */
+    private Buffer parts;
+
+    private int badFrames;
+    private int unansweredPings;
+    private int unansweredPublishes;
+    private boolean isPaused;
+    private boolean isClosing;
+
+    /** @param connection what it was before it was a WebSocket */
+    Socket(SocketTransport transport, ServerWebSocket webSocket, HttpConnection connection) {
+        this.transport = transport;
+        this.webSocket = webSocket;
+        this.connection = connection;
+        webSocket.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
+        webSocket.closeHandler(closed -> {
+            isClosing = true;
+            transport.connections.closed(connection);
+            if (hold != null) {
+                transport.room.leave(hold);
+            }
+        });
+        webSocket.exceptionHandler(this::broken);
+    }
+
+    /** Nobody waits here: tells why, and closes it. */
+    void refuse(Problem problem) {
+        say(TopicPublishing.error(problem, null));
+        close(REFUSED + problem.code().status(), problem.code().word());
+    }
+
+    /** Waits here for a client's messages. */
+    void seat(Identity whose, List<TopicPattern> follows, Page page, Cursor cursor, boolean isFromEarliest) {
+        who = whose;
+        topics = follows;
+        hold = new Hold(this, Transport.WEBSOCKET, 0, cursor != null, follows, isFromEarliest, whose.lifeMs());
+        webSocket.frameHandler(this::heard);
+        webSocket.pongHandler(pong -> unansweredPings = 0);
+        webSocket.drainHandler(drained -> {
+            listen();
+            transport.room.writable(hold);
+        });
+        transport.room.seat(whose.client(), page, hold, cursor);
+    }
+
+    // ---- outlet
+
+    @Override
+    public void answer(Answer answer) {
+        say(new String(transport.answers.encode(answer), StandardCharsets.UTF_8));
+        if (answer.ended() != null) {
+            close(answer.ended().closeCode(), answer.ended().word());
+        }
+    }
+
+    @Override
+    public void unavailable(long retryAfterMs) {
+        say(TopicPublishing.error(Problem.later(ErrorCode.REDIS_UNAVAILABLE, retryAfterMs, null), null));
+        close(EndReason.UNAVAILABLE.closeCode(), EndReason.UNAVAILABLE.word());
+    }
+
+    @Override
+    public boolean isStream() {
+        return true;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return isClosing || !webSocket.writeQueueFull();
+    }
+
+    /** A ping: it keeps proxies awake, and its answer tells that the browser is still there. */
+    @Override
+    public void heartbeat() {
+        if (isClosing) {
+            return;
+        }
+        if (unansweredPings == MAX_UNANSWERED_PINGS) {
+            Connections.cut(connection);
+            return;
+        }
+        unansweredPings++;
+        if (isWritable()) {
+            webSocket.writePing(NOTHING);
+        }
+    }
+
+    private void say(String json) {
+        if (!isClosing) {
+            webSocket.writeFinalTextFrame(json);
+        }
+    }
+
+    private void close(int code, String reason) {
+        if (isClosing) {
+            return;
+        }
+        isClosing = true;
+        // Else what was written would stay in memory for as long as the browser does not read.
+        long timer = transport.vertx.setTimer(CLOSE_TIMEOUT_MS, late -> Connections.cut(connection));
+        webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));
+    }
+
+    // ---- what the browser says
+
+    private void heard(WebSocketFrame frame) {
+        unansweredPings = 0;
+        if (isClosing) {
+            return;
+        }
+        if (frame.isBinary()) {
+            close(UNSUPPORTED_DATA, "text only");
+        } else if (frame.isText() || frame.isContinuation()) {
+            gather(frame);
+        }
+        if (!isClosing) {
+            listen();
+        }
+    }
+
+    private void gather(WebSocketFrame frame) {
+        Buffer part = frame.binaryData();
+        if ((parts == null ? 0 : parts.length()) + part.length() > MAX_MESSAGE_BYTES) {
+            parts = null;
+            close(TOO_BIG, "at most " + MAX_MESSAGE_BYTES + " bytes");
+        } else if (!frame.isFinal()) {
+            parts = (parts == null ? Buffer.buffer() : parts).appendBuffer(part);
+        } else {
+            byte[] whole = (parts == null ? part : parts.appendBuffer(part)).getBytes();
+            parts = null;
+            heard(whole);
+        }
+    }
+
+    private void heard(byte[] message) {
+        String text;
+        try {
+            text = Utf8.decode(message);
+        } catch (Problem broken) {
+            close(INVALID_DATA, broken.code().word());
+            return;
+        }
+        FrameReader.Read read = FrameReader.read(text);
+        Problem problem = read.problem();
+        if (problem == null) {
+            try {
+                obey(read.frame());
+            } catch (Problem refused) {
+                problem = refused;
+            }
+        }
+        if (problem != null) {
+            say(TopicPublishing.error(problem, read.id()));
+            badFrames++;
+            if (badFrames > MAX_BAD_FRAMES) {
+                close(POLICY_VIOLATION, "too many bad frames");
+            }
+        }
+    }
+
+    private void obey(Frame frame) {
+        if (frame instanceof Frame.Publish publish) {
+            publish(publish);
+        } else if (frame instanceof Frame.Ack ack) {
+            confirm(PollRequest.cursor(ack.cursor()));
+        } else if (frame instanceof Frame.Follow follow) {
+            follow(follow.names());
+        } else if (frame instanceof Frame.Unfollow unfollow) {
+            unfollow(transport.follows.named(unfollow.names()));
+        } else if (frame instanceof Frame.Refresh refresh) {
+            refresh(refresh.token());
+        }
+    }
+
+    private void publish(Frame.Publish publish) {
+        if (!who.permissions().mayPublish(publish.topic())) {
+            throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not publish to " + publish.topic() + ".");
+        }
+        unansweredPublishes++;
+        transport.publishing.publish(publish).onSuccess(told -> {
+            unansweredPublishes--;
+            say(told);
+            if (!isClosing) {
+                listen();
+            }
+        });
+    }
+
+    private void confirm(Cursor cursor) {
+        if (cursor.isOf(who.client())) {
+            transport.room.confirm(who.client(), cursor);
+        }
+    }
+
+    private void follow(List<String> names) {
+        List<TopicPattern> all = transport.follows.with(topics, names, who.permissions());
+        List<TopicPattern> more =
+                all.stream().filter(topic -> !topics.contains(topic)).toList();
+        topics = all;
+        if (!more.isEmpty()) {
+            transport.room.follow(hold, more);
+        }
+    }
+
+    private void unfollow(List<TopicPattern> named) {
+        List<TopicPattern> less = named.stream().filter(topics::contains).toList();
+        topics = transport.follows.without(topics, less);
+        if (!less.isEmpty()) {
+            transport.room.unfollow(hold, less);
+        }
+    }
+
+    /** A token that is no good changes nothing: the one before is good until it expires. */
+    private void refresh(String token) {
+        Identity renewed;
+        try {
+            renewed = transport.identities.of(who.client().value(), token);
+        } catch (Problem problem) {
+            if (problem.code() != ErrorCode.CLIENT_NOT_ALLOWED) {
+                throw problem;
+            }
+            say(TopicPublishing.error(problem, null));
+            close(EndReason.TOKEN_EXPIRED.closeCode(), problem.code().word());
+            return;
+        }
+        who = renewed;
+        List<TopicPattern> forbidden = topics.stream()
+                .filter(topic -> !renewed.permissions().mayFollow(topic))
+                .toList();
+        unfollow(forbidden);
+        transport.room.refresh(hold, renewed.lifeMs());
+        ObjectNode told = JSON.createObjectNode().put("token", "ok");
+        if (renewed.lifeMs() != Hold.FOR_EVER) {
+            told.put("expiresInMs", renewed.lifeMs());
+        }
+        if (!forbidden.isEmpty()) {
+            ArrayNode names = told.putArray("unfollowed");
+            forbidden.forEach(topic -> names.add(topic.value()));
+        }
+        say(told.toString());
+    }
+
+    // ---- limits
+
+    /** Listens on, or not: who does not read what is said, or has so much under way, must wait. */
+    private void listen() {
+        boolean isToPause = unansweredPublishes >= MAX_UNANSWERED_PUBLISHES || webSocket.writeQueueFull();
+        if (isToPause && !isPaused) {
+            webSocket.pause();
+        } else if (!isToPause && isPaused) {
+            webSocket.resume();
+        }
+        isPaused = isToPause;
+    }
+
+    private void broken(Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+            close(corrupted.closeStatus().code(), "broken frame");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package megacomet.gateway.transport;
+
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import megacomet.gateway.hold.WaitingRoom;
+import megacomet.model.Topic;
+import megacomet.redis.Publisher;
+import megacomet.redis.TopicSettings;
+import megacomet.web.Connections;
+import megacomet.web.Meters;
+import megacomet.web.Origins;
+import megacomet.web.Tokens;
+
+/** All ways by which browsers reach one event loop's waiting room. */
+public final class Transports {
+
+    /** The largest message that a WebSocket takes from a browser. */
+    public static final int MAX_SOCKET_MESSAGE_BYTES = Socket.MAX_MESSAGE_BYTES;
+
+    /** The subprotocol that a browser may name, so that it can name its token beside it. */
+    public static final String SOCKET_PROTOCOL = "megacomet";
+
+    /** The largest body of a poll. */
+    private static final int MAX_BODY_BYTES = 16 << 10;
+
+    private final PollTransport polls;
+    private final StreamTransport streams;
+    private final SocketTransport sockets;
+    private final Confirmation confirmation;
+
+    /**
+     * @param timeoutMs how long a poll is held that does not say otherwise
+     * @param settings of the topics to which browsers publish
+     */
+    public Transports(
+            Vertx vertx,
+            WaitingRoom room,
+            Connections connections,
+            Tokens tokens,
+            Origins origins,
+            Publisher publisher,
+            Function<Topic, TopicSettings> settings,
+            Meters meters,
+            RandomGenerator random,
+            int timeoutMs) {
+        Identities identities = new Identities(tokens);
+        Follows follows = new Follows();
+        AnswerJson answers = new AnswerJson();
+        polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs);
+        streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
+        TopicPublishing publishing = new TopicPublishing(publisher, settings, meters);
+        sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
+        confirmation = new Confirmation(room, identities, origins);
+    }
+
+    /** Adds the routes, those that are used most first. */
+    public void on(Router router) {
+        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
+        polls.on(router, bodies);
+        streams.on(router);
+        sockets.on(router);
+        confirmation.on(router, bodies);
+    }
+}
