@@ -35,6 +35,12 @@ final class Follow {
     /** Whether a read is on its way. */
     boolean isReading;
 
+    /** Whether the last read had more than fitted in; it goes on once that is written. */
+    boolean mustReadOn;
+
+    /** When the cursor was made that says what the client has, epoch ms; 0 for just now. */
+    long broughtIssuedAtMs;
+
     private int epoch;
     private long known = UNKNOWN;
     private int writtenEpoch;

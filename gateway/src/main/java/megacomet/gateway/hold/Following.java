@@ -54,22 +54,23 @@ final class Following {
             return true;
         }
         TopicPositions brought = cursor == null ? TopicPositions.NONE : cursor.topics();
+        long issuedAtMs = cursor == null ? 0 : cursor.issuedAtMs();
         if (seat.followed != null) {
-            comeBack(seat, brought);
+            comeBack(seat, brought, issuedAtMs);
         }
         List<Mailboxes.Following> granted = seat.followed == null ? List.of() : seat.followed.granted;
-        return follow(seat, hold.follows, granted, brought, hold.isFromEarliest);
+        return follow(seat, hold.follows, granted, brought, issuedAtMs, hold.isFromEarliest);
     }
 
     /** Streams that the cursor has where they were last written go on; the others are read from where the cursor is. */
-    private void comeBack(Seat seat, TopicPositions brought) {
+    private void comeBack(Seat seat, TopicPositions brought, long issuedAtMs) {
         Followed followed = seat.followed;
         for (Follow follow : followed.topics) {
             Position at = from(TopicPattern.of(follow.tap.topic), followed.granted, brought);
             boolean isWhereItWas = at == null ? follow.written() == null : at.equals(follow.written());
             if (followed.isSpoiled || !isWhereItWas) {
                 seat.dropPending(message -> follow.tap.topic.equals(message.topic()));
-                taps.rewind(follow, at);
+                taps.rewind(follow, at, issuedAtMs);
             } else {
                 taps.readOn(follow);
             }
@@ -88,7 +89,9 @@ final class Following {
 
     /** The hold, or the application, wants the client to follow something else than before; what stays goes on. */
     boolean changed(Seat seat, List<TopicPattern> wanted, List<Mailboxes.Following> granted, Cursor cursor) {
-        return follow(seat, wanted, granted, cursor == null ? TopicPositions.NONE : cursor.topics(), false);
+        return cursor == null
+                ? follow(seat, wanted, granted, TopicPositions.NONE, 0, false)
+                : follow(seat, wanted, granted, cursor.topics(), cursor.issuedAtMs(), false);
     }
 
     private boolean follow(
@@ -96,6 +99,7 @@ final class Following {
             List<TopicPattern> wanted,
             List<Mailboxes.Following> granted,
             TopicPositions brought,
+            long issuedAtMs,
             boolean isFromEarliest) {
         List<TopicPattern> names = Followed.union(wanted, granted);
         if (seat.followed == null) {
@@ -114,7 +118,7 @@ final class Following {
         followed.names = names;
         if (!isSame) {
             leave(seat, wantedNow);
-            join(seat, names, granted, brought, isFromEarliest);
+            join(seat, names, granted, brought, issuedAtMs, isFromEarliest);
             followed.tags = Followed.reducedTags(names);
         }
         return isSame;
@@ -136,12 +140,13 @@ final class Following {
             List<TopicPattern> names,
             List<Mailboxes.Following> granted,
             TopicPositions brought,
+            long issuedAtMs,
             boolean isFromEarliest) {
         Followed followed = seat.followed;
         for (TopicPattern name : names) {
             if (!name.isWildcard() && followed.byName(name) == null) {
                 Position from = from(name, granted, brought);
-                followed.topics.add(taps.follow(seat, name.topic(), from, isFromEarliest));
+                followed.topics.add(taps.follow(seat, name.topic(), from, issuedAtMs, isFromEarliest));
             }
         }
         joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), brought);

@@ -64,15 +64,16 @@ final class Taps {
      * Lets a client follow a topic.
      *
      * @param from what it has, or null if nothing is known of that
+     * @param issuedAtMs when that was said, epoch ms; 0 for just now
      * @param isFromEarliest whether it then wants all that is kept, or only what comes from now on
      */
-    Follow follow(Seat seat, Topic topic, Position from, boolean isFromEarliest) {
+    Follow follow(Seat seat, Topic topic, Position from, long issuedAtMs, boolean isFromEarliest) {
         Tap tap = taps.computeIfAbsent(topic, none -> new Tap(topic, partitions.of(topic)));
         Follow follow = new Follow(seat, tap);
         follow.isFromEarliest = isFromEarliest;
         tap.add(follow);
         deserted.remove(tap);
-        rewind(follow, from);
+        rewind(follow, from, issuedAtMs);
         if (tap.state == State.IN_DOUBT) {
             read(List.of(tap));
         }
@@ -80,8 +81,10 @@ final class Taps {
     }
 
     /** The client has another place in the topic than was thought; what it was about to be written is forgotten. */
-    void rewind(Follow follow, Position from) {
+    void rewind(Follow follow, Position from, long issuedAtMs) {
         follow.know(from);
+        follow.broughtIssuedAtMs = issuedAtMs;
+        follow.mustReadOn = false;
         follow.brought(from);
         follow.takeEarly();
         follow.isLevel = false;
@@ -125,7 +128,9 @@ final class Taps {
         int ticket = ++follow.ticket;
         follow.isReading = true;
         unread.remove(follow);
-        Want want = new Want(follow.tap.topic, from, follow.isFromEarliest);
+        Want want = follow.broughtIssuedAtMs == 0
+                ? new Want(follow.tap.topic, from, follow.isFromEarliest)
+                : new Want(follow.tap.topic, from, follow.isFromEarliest, follow.broughtIssuedAtMs);
         topics.read(follow.tap.partition, List.of(want)).onComplete(read -> {
             if (follow.ticket != ticket) {
                 return;
@@ -145,9 +150,15 @@ final class Taps {
         follow.seat.miss(follow.tap.topic.value(), batch.gap());
         follow.know(batch.position());
         follow.isFromEarliest = false;
+        follow.broughtIssuedAtMs = 0;
         if (!batch.complete()) {
-            follow.takeEarly(); // They are read with the rest, once this is written.
-            changed.accept(follow.seat);
+            follow.takeEarly(); // They are read with the rest.
+            if (batch.messages().isEmpty()) {
+                readLog(follow, follow.known());
+            } else {
+                follow.mustReadOn = true;
+                changed.accept(follow.seat);
+            }
             return;
         }
         boolean mustReadOnceMore = follow.hasLostEarly();
@@ -167,14 +178,15 @@ final class Taps {
 
     /** Goes on with a client that got as much of the log as fitted in. */
     void readOn(Follow follow) {
-        if (!follow.isLevel && !follow.isReading && follow.tap.state == State.LIVE && !unread.contains(follow)) {
+        if (follow.mustReadOn && follow.tap.state == State.LIVE) {
+            follow.mustReadOn = false;
             readLog(follow, follow.known());
         }
     }
 
     /** Whether nothing more can be said to the client now: all is caught up with, or Redis does not answer. */
     boolean isSettled(Follow follow) {
-        return follow.isLevel || unread.contains(follow) || inDoubt.contains(follow.tap);
+        return follow.isLevel || follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap);
     }
 
     // ---- the message
@@ -288,7 +300,7 @@ final class Taps {
         for (Follow follow : List.copyOf(tap.followers())) {
             if (follow.isLevel) {
                 goOn(follow, before, batch);
-            } else if (!follow.isReading && !unread.contains(follow)) {
+            } else if (!follow.isReading && !follow.mustReadOn && !unread.contains(follow)) {
                 catchUp(follow);
             }
         }
@@ -398,9 +410,12 @@ final class Taps {
                 if (follow.place != i) {
                     throw new AssertionError("a follower of " + tap.topic + " is not at its place");
                 }
-                boolean isCaredFor =
-                        follow.isLevel || follow.isReading || unread.contains(follow) || tap.state != State.LIVE;
-                if (!isCaredFor && follow.seat.hold != null && !follow.seat.hasPending()) {
+                boolean isCaredFor = follow.isLevel
+                        || follow.isReading
+                        || follow.mustReadOn
+                        || unread.contains(follow)
+                        || tap.state != State.LIVE;
+                if (!isCaredFor && follow.seat.hold != null) {
                     throw new AssertionError("nothing will ever bring a follower of " + tap.topic + " level");
                 }
             }
