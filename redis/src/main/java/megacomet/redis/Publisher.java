@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import megacomet.model.ClientId;
+import megacomet.model.Gap;
 import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
 import megacomet.redis.link.Masters;
@@ -49,6 +50,7 @@ public final class Publisher {
     private final Masters masters;
     private final Keys keys;
     private final StoreOptions options;
+    private final Loss.Observer losses;
     private final Map<Target, Lane> lanes = new HashMap<>();
 
     /**
@@ -85,10 +87,11 @@ public final class Publisher {
         private static final Outcome[] BY_VERDICT = {null, QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED};
     }
 
-    Publisher(Masters masters, Keys keys, StoreOptions options) {
+    Publisher(Masters masters, Keys keys, StoreOptions options, Loss.Observer losses) {
         this.masters = masters;
         this.keys = keys;
         this.options = options;
+        this.losses = losses;
     }
 
     /**
@@ -168,6 +171,9 @@ public final class Publisher {
             masters.call(keys.partitions().slot(partition), script(riders), repeat, options.deadlineMs())
                     .onComplete(reply -> {
                         isSending = false;
+                        if (reply.succeeded() && target instanceof ToClient to) {
+                            tellLosses(to.client, reply.result());
+                        }
                         for (int i = 0; i < riders.size(); i++) {
                             if (reply.succeeded()) {
                                 riders.get(i).promise.complete(answer(reply.result(), first, i));
@@ -263,6 +269,13 @@ public final class Publisher {
             }
             return PUBLISH_TOPIC.call(of, arguments.toArray());
         }
+    }
+
+    private void tellLosses(ClientId client, Response reply) {
+        losses.counted(
+                client, Gap.Reason.EXPIRED, reply.get(1).toLong(), reply.get(2).toLong());
+        losses.counted(
+                client, Gap.Reason.OVERFLOW, reply.get(3).toLong(), reply.get(4).toLong());
     }
 
     private static Published answer(Response reply, int first, int index) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
+import megacomet.model.Gap;
 import megacomet.model.Page;
 import megacomet.model.Position;
 import megacomet.model.TopicPattern;
@@ -28,13 +29,15 @@ final class RedisMailboxes implements Mailboxes {
     private final Masters masters;
     private final Keys keys;
     private final StoreOptions options;
+    private final Loss.Observer losses;
     private final NodeId node;
     private final int loop;
 
-    RedisMailboxes(Masters masters, Keys keys, StoreOptions options, NodeId node, int loop) {
+    RedisMailboxes(Masters masters, Keys keys, StoreOptions options, Loss.Observer losses, NodeId node, int loop) {
         this.masters = masters;
         this.keys = keys;
         this.options = options;
+        this.losses = losses;
         this.node = node;
         this.loop = loop;
     }
@@ -72,6 +75,7 @@ final class RedisMailboxes implements Mailboxes {
             if (reply.get(0).toString().equals("overtaken")) {
                 return new Claimed.Overtaken();
             }
+            tellExpired(client, reply, 3);
             Reading reading = Reading.parse(reply, 6);
             return new Claimed.Owned(
                     reply.get(1).toLong(),
@@ -140,11 +144,21 @@ final class RedisMailboxes implements Mailboxes {
         });
     }
 
-    private static Claimed outcome(Response reply, Tenure tenure) {
+    /** What scripts found expired stands in their replies as a count and the highest number. */
+    private void tellExpired(ClientId client, Response reply, int at) {
+        losses.counted(
+                client,
+                Gap.Reason.EXPIRED,
+                reply.get(at).toLong(),
+                reply.get(at + 1).toLong());
+    }
+
+    private Claimed outcome(Response reply, Tenure tenure) {
         if (reply.get(0).toString().equals("moved")) {
             return new Claimed.Moved(
                     Page.of(reply.get(1).toBytes(), reply.get(2).toLong()));
         }
+        tellExpired(tenure.client(), reply, 2);
         Reading reading = Reading.parse(reply, 4);
         return new Claimed.Owned(
                 tenure.generation(), reading.batchAfter(tenure.position()), reading.masterMs(), false, List.of());
@@ -171,7 +185,12 @@ final class RedisMailboxes implements Mailboxes {
             arguments.add(tenure.topics().byTopic().size());
             addPositions(arguments, tenure.topics());
         }
-        return run(partition, CONFIRM.call(of, arguments.toArray())).mapEmpty();
+        return run(partition, CONFIRM.call(of, arguments.toArray())).map(reply -> {
+            for (int i = 0; i < tenures.size(); i++) {
+                tellExpired(tenures.get(i).client(), reply, 2 * i);
+            }
+            return null;
+        });
     }
 
     @Override

@@ -26,10 +26,13 @@ public final class Store {
     private final Masters.Observer observer;
     private final MasterClocks clocks;
 
-    private Store(Vertx vertx, StoreOptions options, Masters.Observer observer) {
+    private final Loss.Observer losses;
+
+    private Store(Vertx vertx, StoreOptions options, Masters.Observer observer, Loss.Observer losses) {
         this.vertx = vertx;
         this.options = options;
         this.observer = observer;
+        this.losses = losses;
         this.keys = new Keys(options.prefix(), new Partitions(options.partitions()));
         this.connections = new Connections(vertx, options.url(), options.trustedCertificates(), options.timeoutMs());
         this.topology = Topology.start(connections);
@@ -38,7 +41,12 @@ public final class Store {
 
     /** Makes the ways to Redis. Nothing is sent to it yet, but to find out who is master. */
     public static Store open(Vertx vertx, StoreOptions options, Masters.Observer observer) {
-        return new Store(vertx, options, observer);
+        return open(vertx, options, observer, Loss.Observer.NONE);
+    }
+
+    /** The same, for who wants to know of messages that were lost to their clients. */
+    public static Store open(Vertx vertx, StoreOptions options, Masters.Observer observer, Loss.Observer losses) {
+        return new Store(vertx, options, observer, losses);
     }
 
     public Partitions partitions() {
@@ -66,7 +74,7 @@ public final class Store {
 
         /** Returns the mailboxes for the loop with this number of a node. */
         public Mailboxes mailboxes(NodeId node, int loop) {
-            return new RedisMailboxes(masters, keys, options, node, loop);
+            return new RedisMailboxes(masters, keys, options, losses, node, loop);
         }
 
         /** Returns the topics for the loop with this number of a node. */
@@ -76,7 +84,7 @@ public final class Store {
 
         /** Returns a publisher. */
         public Publisher publisher() {
-            return new Publisher(masters, keys, options);
+            return new Publisher(masters, keys, options, losses);
         }
 
         /** Returns what applications may ask about clients. */

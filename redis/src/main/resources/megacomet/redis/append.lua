@@ -41,9 +41,6 @@ local function makeRoom(s, list, bytes, nowMs, maxMessages, maxBytes)
   local function isFull()
     return s.count >= maxMessages or s.bytes + bytes > maxBytes
   end
-  if not isFull() then
-    return
-  end
   dropHead(s, list, nowMs)
   if isFull() and s.soonest <= nowMs then
     dropDead(s, list, nowMs)
@@ -66,7 +63,9 @@ end
 
 -- Appends an envelope, whose number is the state's next, to the list.
 local function append(s, list, envelope, number, expiry, nowMs, maxMessages, maxBytes)
-  makeRoom(s, list, #envelope, nowMs, maxMessages, maxBytes)
+  if s.count >= maxMessages or s.bytes + #envelope > maxBytes then
+    makeRoom(s, list, #envelope, nowMs, maxMessages, maxBytes)
+  end
   local length = redis.call('RPUSH', list, envelope)
   if length == 1 then
     noteGone(s)
@@ -79,40 +78,35 @@ local function append(s, list, envelope, number, expiry, nowMs, maxMessages, max
   s.tail = number
 end
 
--- The ids of a partition: a hash of how many were kept in which minute, so that the count falls as they are forgotten.
-local function openIds(key, most, nowMs)
-  local minute, kept = math.floor(nowMs / 60000), nil
-  local ids = {}
+-- The ids of a partition are counted in a hash, by the minute, so that the count falls as they are forgotten.
+local keptIds
 
-  function ids.isFull()
-    if not kept then
-      kept = 0
-      local counts = redis.call('HGETALL', key)
-      for i = 1, #counts, 2 do
-        if tonumber(counts[i]) <= minute - ID_MINUTES then
-          redis.call('HDEL', key, counts[i])
-        else
-          kept = kept + tonumber(counts[i + 1])
-        end
+local function areIdsFull(ids, most, minute)
+  if not keptIds then
+    keptIds = 0
+    local counts = redis.call('HGETALL', ids)
+    for i = 1, #counts, 2 do
+      if tonumber(counts[i]) <= minute - ID_MINUTES then
+        redis.call('HDEL', ids, counts[i])
+      else
+        keptIds = keptIds + tonumber(counts[i + 1])
       end
     end
-    return kept >= most
   end
+  return keptIds >= most
+end
 
-  function ids.remember(id, fingerprint, number, verdict)
-    redis.call('SET', id, struct.pack(ID, fingerprint, number, verdict), 'PX', ID_LIFE_MS)
-    redis.call('HINCRBY', key, string.format('%.0f', minute), 1)
-    redis.call('PEXPIRE', key, ID_MINUTES * 60000)
-    kept = kept + 1
-  end
-
-  return ids
+local function rememberId(ids, minute, id, fingerprint, number, verdict)
+  redis.call('SET', id, struct.pack(ID, fingerprint, number, verdict), 'PX', ID_LIFE_MS)
+  redis.call('HINCRBY', ids, string.format('%.0f', minute), 1)
+  redis.call('PEXPIRE', ids, ID_MINUTES * 60000)
+  keptIds = keptIds + 1
 end
 
 -- Has `take(i)` append each message that begins at ARGV[i] with its life and its fingerprint, and return its number; but
 -- not those whose id is known or cannot be remembered. The keys of ids begin at KEYS[nextId]. Returns an answer for each.
-local function takeAll(first, argumentsAMessage, nextId, ids, unheard, take)
-  local answers = {}
+local function takeAll(first, argumentsAMessage, nextId, ids, maxIds, nowMs, unheard, take)
+  local answers, minute = {}, math.floor(nowMs / 60000)
   for i = first, #ARGV, argumentsAMessage do
     local fingerprint, answer = ARGV[i + 1], {}
     if #fingerprint > 0 then
@@ -123,14 +117,14 @@ local function takeAll(first, argumentsAMessage, nextId, ids, unheard, take)
         local knownFingerprint, number, verdict = struct.unpack(ID, known)
         answer.number = number
         answer.verdict = knownFingerprint == fingerprint and verdict or CONFLICT
-      elseif ids.isFull() then
+      elseif areIdsFull(ids, maxIds, minute) then
         answer.number, answer.verdict = 0, TOO_MANY_IDS
       end
     end
     if not answer.verdict then
       answer.number, answer.verdict, answer.isNew = take(i), unheard, true
       if answer.id then
-        ids.remember(answer.id, fingerprint, answer.number, unheard)
+        rememberId(ids, minute, answer.id, fingerprint, answer.number, unheard)
       end
     end
     answers[#answers + 1] = answer

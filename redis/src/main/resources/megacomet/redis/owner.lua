@@ -27,11 +27,12 @@ local function loadOwner(key)
   if not packed then
     return nil
   end
-  local o, format, tags = {}, nil, nil
-  format, o.node, o.loop, o.transport, o.generation, o.conn, o.n, tags = struct.unpack(OWNER, packed)
+  local format, node, loop, transport, generation, conn, n, tags = struct.unpack(OWNER, packed)
   assert(format == 2, 'an owner of another format')
-  o.tags = string.sub(packed, tags)
-  return o
+  return {
+    node = node, loop = loop, transport = transport, generation = generation, conn = conn, n = n,
+    tags = string.sub(packed, tags)
+  }
 end
 
 local function saveOwner(key, o)

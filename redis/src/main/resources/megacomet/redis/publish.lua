@@ -32,7 +32,7 @@ local wakes = {}
 local latestExpiry = 0
 
 -- First everything is written, then wakes go out: what is woken for must be there.
-local answers = takeAll(FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID, openIds(idsKey, maxIds, nowMs), QUEUED, function(i)
+local answers = takeAll(FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID, idsKey, maxIds, nowMs, QUEUED, function(i)
   local expiry = nowMs + tonumber(ARGV[i])
   local before = state and state.last or 0
   state = state or newState(epoch, nowUs, LOG)

@@ -47,7 +47,8 @@ end
 local function newState(epoch, nowUs, mode)
   return {
     mode = mode, epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
-    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
+    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false,
+    expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
 end
 
@@ -58,11 +59,15 @@ local function loadState(key, epoch, nowUs)
   if not packed then
     return nil
   end
-  local s, format = {expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0}, nil
-  format, s.mode, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason, s.count, s.bytes, s.soonest, s.keep =
+  local format, mode, writer, last, confirmed, base, rebased, floor, reason, count, bytes, soonest, keep =
     struct.unpack(STATE, packed)
   assert(format == 2, 'a stream state of another format')
-  s.tail = s.last
+  -- Made in one piece, because a table that grows costs more than all of the rest.
+  local s = {
+    mode = mode, epoch = writer, last = last, confirmed = confirmed, base = base, rebased = rebased, floor = floor,
+    reason = reason, count = count, bytes = bytes, soonest = soonest, keep = keep, tail = last, changed = false,
+    expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
+  }
   if s.epoch ~= epoch then
     s.epoch = epoch
     s.base = math.max(s.last, nowUs) + FAILOVER_JUMP + epoch

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import megacomet.embedded.RedisCluster;
 import megacomet.embedded.RedisSentinels;
 import megacomet.embedded.RedisServer;
@@ -19,6 +20,10 @@ import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Page;
+import megacomet.model.Position;
+import megacomet.model.Topic;
+import megacomet.model.TopicGap;
+import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Claimed.Owned;
@@ -62,13 +67,21 @@ class FailoverIT {
         Mailboxes mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NodeId.random(), 0));
         Publisher publisher = redis.thread().make(redis.loop()::publisher);
 
+        Topics topics = redis.thread().make(() -> redis.loop().topics(NodeId.random(), 0));
         publish(redis, publisher, "replicated");
         assertNull(read(redis, mailboxes).gap());
+        publishToTopic(redis, publisher, "replicated");
+        Position topic = readTopic(redis, topics, null).position();
+        Position passed = redis.thread().await(() -> topics.followPatterns(partition(), PATTERN));
         Awaitility.await().until(() -> replica.command("DBSIZE").equals(master.command("DBSIZE")));
         // What only the old master knows: numbers that it gave and that were delivered, and are lost with it.
         replica.pause();
         master.command("CLIENT", "KILL", "TYPE", "replica");
         publish(redis, publisher, "only on the old master");
+        publishToTopic(redis, publisher, "only on the old master");
+        Position oldTopic = readTopic(redis, topics, topic).position();
+        Position oldPassed = recent(redis, topics, passed).position();
+        assertTrue(oldTopic.number() > topic.number() && oldPassed.number() > passed.number());
         assertEquals(1, read(redis, mailboxes).messages().size());
         master.pause();
         replica.resume();
@@ -83,6 +96,19 @@ class FailoverIT {
                         .map(m -> new String(m.data(), StandardCharsets.UTF_8))
                         .toList());
 
+        Published news = publishToTopic(redis, publisher, "on the new master");
+        assertTrue(news.number() > oldTopic.number() + (1L << 31), "far above what the old one gave");
+        Batch batch = readTopic(redis, topics, oldTopic);
+        assertEquals(new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER), batch.gap());
+        assertEquals(List.of("on the new master"), data(batch.messages()));
+        assertNull(readTopic(redis, topics, batch.position()).gap());
+        Topics.Recent recent = recent(redis, topics, oldPassed);
+        assertEquals(List.of(new TopicGap("**", new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER))), recent.gaps());
+        assertEquals(
+                List.of("on the new master"),
+                data(recent.messages().stream().map(Topics.Passed::message).toList()));
+        assertEquals(List.of(), recent(redis, topics, recent.position()).gaps());
+
         master.resume();
         for (int i = 0; i < 50; i++) {
             publishUntilTaken(redis, publisher, "after " + i);
@@ -91,6 +117,39 @@ class FailoverIT {
         assertNull(last.gap());
         assertEquals(50, last.messages().size());
         redis.afterEach(null);
+    }
+
+    private static final List<TopicPattern> PATTERN = List.of(new TopicPattern("**"));
+
+    private static int partition() {
+        return new Partitions(256).of(CLIENT);
+    }
+
+    /** A topic whose master is the client's. */
+    private static final Topic TOPIC = IntStream.iterate(0, i -> i + 1)
+            .mapToObj(i -> new Topic("news/" + i))
+            .filter(topic -> new Partitions(256).of(topic) == partition())
+            .findFirst()
+            .orElseThrow();
+
+    private static List<String> data(List<Message> messages) {
+        return messages.stream()
+                .map(message -> new String(message.data(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private Published publishToTopic(Deployed redis, Publisher publisher, String data) {
+        Publication publication = new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, null);
+        return redis.thread().await(() -> publisher.publish(TOPIC, TopicSettings.DEFAULT, publication));
+    }
+
+    private Batch readTopic(Deployed redis, Topics topics, Position from) {
+        List<Topics.Want> wants = List.of(new Topics.Want(TOPIC, from, true));
+        return redis.thread().await(() -> topics.read(partition(), wants)).get(0);
+    }
+
+    private Topics.Recent recent(Deployed redis, Topics topics, Position from) {
+        return redis.thread().await(() -> topics.recent(partition(), PATTERN, from));
     }
 
     private Published publish(Deployed redis, Publisher publisher, String data) {

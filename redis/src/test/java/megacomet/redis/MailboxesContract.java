@@ -396,6 +396,64 @@ abstract class MailboxesContract {
         assertFalse(((Owned) claimed).batch().position().number() > 0);
     }
 
+    private final List<Loss> losses = Collections.synchronizedList(new ArrayList<>());
+
+    /** The same deployment, seen by who wants to know of losses. */
+    private Store.Loop watchful(StoreLimits limits) {
+        Store store =
+                Store.open(redis.vertx(), redis.options().withLimits(limits), (verb, nanos, isDone) -> {}, losses::add);
+        return redis.thread().make(store::onThisLoop);
+    }
+
+    @Test
+    void whatIsLostToItsClientIsCountedOnce() {
+        Store.Loop watchful = watchful(new StoreLimits(4, 1 << 20, 1_000, 1 << 20, 8_192, 10));
+        Publisher strict = watchful.publisher();
+        Mailboxes watching = watchful.mailboxes(NODE, 1);
+        long first = redis.thread()
+                .await(() -> strict.publish(CLIENT, publication(LIFE_MS)))
+                .number();
+        Owned owned = claim(watching, null);
+        claim(watching, cursorAfter(owned));
+        for (int i = 0; i < 6; i++) {
+            redis.thread().await(() -> strict.publish(CLIENT, publication(LIFE_MS)));
+        }
+        Loss fifth = new Loss(CLIENT, Gap.Reason.OVERFLOW, 1, first + 1);
+        assertEquals(List.of(fifth, new Loss(CLIENT, Gap.Reason.OVERFLOW, 1, first + 2)), losses);
+        losses.clear();
+        redis.thread().await(() -> clients.delete(CLIENT));
+        claim(watching, null);
+        assertEquals(List.of(), losses, "what the application deleted is not lost");
+    }
+
+    @Test
+    void whatExpiredUnconfirmedIsCountedByWhoFindsIt() {
+        Store.Loop watchful = watchful(StoreLimits.DEFAULT);
+        Mailboxes watching = watchful.mailboxes(NODE, 1);
+        publish("1");
+        Owned owned = claim(watching, null);
+        claim(watching, cursorAfter(owned));
+        long last = 0;
+        for (int i = 0; i < 3; i++) {
+            last = publish("2", 50, null).number();
+        }
+        long expected = last;
+        Awaitility.await().until(() -> {
+            claim(watching, null);
+            return losses.stream().mapToLong(Loss::count).sum() == 3;
+        });
+        assertTrue(losses.stream().allMatch(loss -> loss.reason() == Gap.Reason.EXPIRED));
+        assertEquals(expected, losses.get(losses.size() - 1).upTo());
+        losses.clear();
+        claim(watching, null);
+        redis.thread().await(() -> watchful.publisher().publish(CLIENT, publication(LIFE_MS)));
+        assertEquals(List.of(), losses);
+    }
+
+    private static Publication publication(long lifeMs) {
+        return new Publication(new byte[] {'1'}, lifeMs, null);
+    }
+
     @Test
     void aMessageOfAnyBytesIsKept() {
         byte[] data = new byte[65_000];

@@ -605,6 +605,20 @@ abstract class TopicsContract {
         assertEquals(1, followers(NEWS, NODE, OTHER_NODE));
     }
 
+    @Test
+    void aCountThatIsNotTheOwnersIsFound() {
+        claim(mailboxes, CLIENT, null, NAME);
+        int partition = redis.store().partitions().of(CLIENT);
+        String key =
+                redis.options().prefix() + ":{" + redis.store().partitions().tag(partition) + "}:follows";
+        String node = "12345678" + NODE;
+        redis.thread().await(() -> redis.loop().plain(partition, Command.HSET, key, node, "2"));
+        assertEquals(
+                List.of(key + ": it says 2 where 0 follow at " + NODE),
+                redis.thread().await(() -> redis.loop().check().findings()));
+        redis.thread().await(() -> redis.loop().plain(partition, Command.HDEL, key, node));
+    }
+
     // What the application has a client follow
 
     private boolean follow(ClientId client, TopicPattern name) {
