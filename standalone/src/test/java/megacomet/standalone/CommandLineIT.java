@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import megacomet.embedded.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,12 +75,34 @@ class CommandLineIT {
                 "publisher --redis-url redis://localhost --open --message-max-bytes 1GiB",
                 "token --client 42",
                 "token --jwt-secret 01234567890123456789012345678901",
-                "token --client 42 --jwt-secret short"
+                "token --client 42 --jwt-secret short",
+                "token --client 42 --jwt-secret 01234567890123456789012345678901 --topics a//b",
+                "token --client 42 --jwt-secret 01234567890123456789012345678901 --publish meta/x",
+                "gateway --redis-url redis://localhost --open --heartbeat 1ms",
+                "gateway --redis-url redis://localhost --open --stream-max-bytes 1KiB"
             })
     void aWrongValueGetsOneLineAndExitCode2(String arguments) {
         int code = Main.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
         assertEquals(Main.EXIT_MISUSED, code, said());
         assertOneLine();
+    }
+
+    @Test
+    void aTokenSaysWhatItsClientMayFollowAndWhereToItMayPublish() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stdout = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            String secret = "0".repeat(32);
+            int code =
+                    Main.run("token", "--client", "42", "--jwt-secret", secret, "--topics", "a,b/*", "--publish", "c");
+            assertEquals(0, code, said());
+        } finally {
+            System.setOut(stdout);
+        }
+        String payload = out.toString(StandardCharsets.UTF_8).split("\\.")[1];
+        String claims = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
+        assertTrue(claims.contains("\"topics\":[\"a\",\"b/*\"],\"publish\":[\"c\"]"), claims);
     }
 
     @Test
