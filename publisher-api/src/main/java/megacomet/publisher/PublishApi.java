@@ -8,11 +8,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import megacomet.redis.TopicRules;
 import megacomet.web.ApiKeys;
 import megacomet.web.ErrorCode;
 import megacomet.web.MediaType;
 import megacomet.web.Problem;
-import megacomet.web.ProblemAnswers;
 import megacomet.web.Utf8;
 
 /**
@@ -31,9 +31,9 @@ final class PublishApi {
     private final ApiKeys keys;
     private final PublishLimits limits;
 
-    PublishApi(PublishLimits limits, Delivery delivery, ApiKeys keys) {
+    PublishApi(PublishLimits limits, TopicRules topics, Delivery delivery, ApiKeys keys) {
         this.limits = limits;
-        this.reader = new LetterReader(limits);
+        this.reader = new LetterReader(limits, topics);
         this.delivery = delivery;
         this.keys = keys;
     }
@@ -63,12 +63,11 @@ final class PublishApi {
                 : context.body().buffer().getBytes();
         String text = Utf8.decode(body);
         if (LetterReader.isArray(text)) {
-            publishMany(reader.many(text)).onSuccess(answers -> answer(context, answers));
+            Answers.write(context, publishMany(reader.many(text)));
         } else {
             Letter letter = reader.one(text);
             Future<? extends JsonNode> answer = letter.isToMany() ? delivery.oneOfMany(letter) : delivery.toOne(letter);
-            answer.onSuccess(json -> answer(context, json))
-                    .onFailure(failure -> ProblemAnswers.answer(context.response(), Delivery.problemOf(failure)));
+            Answers.write(context, answer);
         }
     }
 
@@ -83,14 +82,5 @@ final class PublishApi {
             done.<JsonNode>list().forEach(array::add);
             return array;
         });
-    }
-
-    private static void answer(RoutingContext context, JsonNode json) {
-        if (!context.response().closed()) {
-            context.response()
-                    .putHeader("content-type", MediaType.JSON)
-                    .putHeader("cache-control", "no-store")
-                    .end(json.toString());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package megacomet.publisher;
 
+import megacomet.redis.TopicRules;
 import megacomet.web.ApiKeys;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
@@ -13,6 +14,13 @@ import megacomet.web.Origins;
  * @param isOpen whether it asks for no key, and therefore answers only to loopback names
  * @param origins whose pages may use it; none but for the demo
  * @param limits of what may be published
+ * @param topics what is kept of topics
  */
 public record PublisherOptions(
-        Listen listen, int instances, ApiKeys keys, boolean isOpen, Origins origins, PublishLimits limits) {}
+        Listen listen,
+        int instances,
+        ApiKeys keys,
+        boolean isOpen,
+        Origins origins,
+        PublishLimits limits,
+        TopicRules topics) {}

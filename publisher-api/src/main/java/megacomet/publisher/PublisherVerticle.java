@@ -44,11 +44,18 @@ public final class PublisherVerticle extends VerticleBase {
         if (options.origins().isAnyAllowed()) {
             router.options("/v1/*")
                     .handler(context -> options.origins()
-                            .answerPreflight(context.request(), HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE));
+                            .answerPreflight(
+                                    context.request(),
+                                    HttpMethod.GET,
+                                    HttpMethod.POST,
+                                    HttpMethod.PUT,
+                                    HttpMethod.DELETE));
         }
         LiveNodes nodes = new LiveNodes(redis.nodes());
-        new PublishApi(options.limits(), new Delivery(redis.publisher(), meters), options.keys()).on(router);
+        Delivery delivery = new Delivery(redis.publisher(), options.topics(), meters);
+        new PublishApi(options.limits(), options.topics(), delivery, options.keys()).on(router);
         new ClientsApi(redis.clients(), nodes, options.keys()).on(router);
+        new TopicsApi(redis.topicDirectory(), nodes, options.topics(), options.keys()).on(router);
         new StatsApi(nodes, options.keys()).on(router);
         router.get("/openapi.yaml")
                 .handler(context -> context.response()

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Set;
 import megacomet.publisher.PublishLimits;
 import megacomet.publisher.PublisherOptions;
+import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
 import megacomet.web.ApiKeys;
@@ -56,7 +57,8 @@ final class PublisherOptionsGroup {
     Size bodyMaxBytes;
 
     /** @param demoPort the gateway's port, whose demo page may publish to an open server, or 0 */
-    PublisherOptions toPublisherOptions(int instances, boolean isOpen, int demoPort, int mailboxMaxBytes) {
+    PublisherOptions toPublisherOptions(
+            int instances, boolean isOpen, int demoPort, int mailboxMaxBytes, TopicRules topics) {
         Checks.isPort("--publish-port", port);
         Checks.isWithin("--message-max-bytes", messageMaxBytes.bytes(), 1, mailboxMaxBytes / 2);
         Checks.isWithin("--body-max-bytes", bodyMaxBytes.bytes(), messageMaxBytes.bytes(), 256 << 20);
@@ -72,7 +74,8 @@ final class PublisherOptionsGroup {
                         messageMaxBytes.asInt(),
                         bodyMaxBytes.asInt(),
                         Math.max(limits.lineMaxBytes(), 2 * messageMaxBytes.asInt()),
-                        limits.clientsMaxAMessage()));
+                        limits.clientsMaxAMessage()),
+                topics);
     }
 
     private ApiKeys keys() {

@@ -43,6 +43,9 @@ final class StandaloneCommand implements Callable<Integer> {
     private PublisherOptionsGroup applications;
 
     @Mixin
+    private TopicsOptionsGroup topics;
+
+    @Mixin
     private ProcessOptionsGroup process;
 
     @Mixin
@@ -57,7 +60,7 @@ final class StandaloneCommand implements Callable<Integer> {
         String publishUrl = process.open ? "http://localhost:" + applications.port : null;
         GatewayOptions gateway = browsers.toGatewayOptions(process.instances(), process.open, publishUrl);
         PublisherOptions publisher = applications.toPublisherOptions(
-                process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt());
+                process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
         RedisUrl given = redis.given();
         RedisServer embedded = given == null ? RedisServer.start() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));

@@ -70,6 +70,8 @@ class CommandLineIT {
                 "gateway --redis-url redis://localhost --open --tls-cert /nonexistent",
                 "gateway --redis-url redis://localhost --open --proxy-protocol",
                 "gateway --redis-url redis://localhost --open --log-level loud",
+                "publisher --redis-url redis://localhost --open --topics-file /nonexistent",
+                "publisher --redis-url redis://localhost --open --topics-file ../pom.xml",
                 "publisher --redis-url redis://localhost",
                 "publisher --redis-url redis://localhost --open --message-max-bytes 1GiB",
                 "token --client 42",

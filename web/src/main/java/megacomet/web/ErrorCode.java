@@ -17,6 +17,7 @@ public enum ErrorCode {
     INVALID_FIELD(400, "A field has a value that it cannot have.", false),
     MISSING_CLIENT(400, "The request does not say for which client it is.", false),
     INVALID_CLIENT(400, "That cannot be a client id.", false),
+    INVALID_TOPIC(400, "That cannot be a topic, or a pattern of topics.", false),
     INVALID_CURSOR(400, "That is not a cursor of this service.", false),
     INVALID_PARAMETER(400, "A parameter has a value that it cannot have.", false),
     INVALID_CALLBACK(400, "That cannot be the name of a JSONP callback.", false),
@@ -44,6 +45,9 @@ public enum ErrorCode {
     HEADERS_TOO_LARGE(431, "The headers are larger than allowed.", false),
 
     // Not now.
+    TOO_MANY_TOPICS(409, "The client follows as many topics as it may.", false),
+    RATE_LIMITED(429, "There are more requests than the limit that was set.", true),
+    POLLING_TOO_FAST(429, "The client polls again and again and takes in nothing.", true),
     TOO_MANY_IDS(429, "So many ids were published lately that no more can be remembered.", true),
     TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
