@@ -28,7 +28,7 @@ public final class Check {
     private static final int KEYS_A_SCAN = 500;
     private static final int CLIENTS_A_CALL = 50;
     private static final Set<String> OF_CLIENTS = Set.of("state", "mailbox", "owner");
-    private static final Set<String> OTHERS = Set.of("id", "ids", "counters");
+    private static final Set<String> OTHERS = Set.of("id", "ids", "counters", "due");
 
     private final Masters masters;
     private final Topology topology;

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import megacomet.redis.link.Connections;
 import megacomet.redis.link.Masters;
@@ -99,6 +100,28 @@ public final class Store {
             return new Check(masters, topology, keys, options);
         }
 
+        /** Returns the log of what happened to clients. */
+        public EventLog eventLog(EventLog.Observer eventObserver) {
+            return new EventLog(vertx, masters, keys, options, eventObserver);
+        }
+
+        /** Returns work that one process does at a time; see {@link Post}. */
+        public Post post(String name) {
+            return new Post(masters, keys, options, name);
+        }
+
+        Caretaker caretaker(EventLog events, LongSupplier clockMs) {
+            return Store.this.caretaker(masters, events, clockMs);
+        }
+
+        Reaper reaper(EventLog events) {
+            return new Reaper(masters, topology, keys, nodes(), events);
+        }
+
+        ExpirySweep expirySweep(EventLog events) {
+            return new ExpirySweep(masters, topology, keys, options, events);
+        }
+
         Sweeper sweeper() {
             return new Sweeper(masters, topology, keys, nodes(), options);
         }
@@ -142,6 +165,29 @@ public final class Store {
             membership.start();
             return Future.succeededFuture(membership);
         });
+    }
+
+    /** Has this process look after dead nodes and dead messages when nobody else does, on an event loop of its own. */
+    public Future<Caretaker> takeCare(EventLog.Observer eventObserver) {
+        Context context = vertx.getOrCreateContext();
+        return inContext(context, () -> {
+            Masters masters = masters();
+            EventLog events = new EventLog(vertx, masters, keys, options, eventObserver);
+            Caretaker caretaker = caretaker(masters, events, () -> System.nanoTime() / 1_000_000);
+            caretaker.start();
+            return Future.succeededFuture(caretaker);
+        });
+    }
+
+    private Caretaker caretaker(Masters masters, EventLog events, LongSupplier clockMs) {
+        return new Caretaker(
+                vertx,
+                masters,
+                topology,
+                new Post(masters, keys, options, Post.SWEEPER),
+                new Reaper(masters, topology, keys, new Nodes(masters, keys, options), events),
+                new ExpirySweep(masters, topology, keys, options, events),
+                clockMs);
     }
 
     /** Stops looking for masters. Loops and memberships are closed by who made them. */

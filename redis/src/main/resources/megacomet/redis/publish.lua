@@ -1,10 +1,11 @@
 #!lua
 -- with stream.lua
 -- with owner.lua
+-- with due.lua
 -- Appends messages to one client's mailbox and wakes its owner.
 --
--- KEYS  state, list, owner, counters, ids (how many ids were kept, a field a minute), and then, for each message that
---       has an id and in their order, the key that remembers it
+-- KEYS  state, list, owner, counters, ids (how many ids were kept, a field a minute), due (see due.lua), and then, for
+--       each message that has an id and in their order, the key that remembers it
 -- ARGV  client, channel (a node's name completes it), most messages and most bytes of a mailbox, longest envelope that a
 --       wake carries, most ids of a partition within their time;
 --       then for each message: life in ms, fingerprint of its body if it has an id (else empty), data
@@ -20,11 +21,11 @@ local ID = '>c16I8B'
 local ID_LIFE_MS = 300000
 local ID_MINUTES = 6
 
-local stateKey, list, ownerKey, counters, ids = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stateKey, list, ownerKey, counters, ids, due = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local client, channel = ARGV[1], ARGV[2]
 local maxMessages, maxBytes = tonumber(ARGV[3]), tonumber(ARGV[4])
 local maxWakeBytes, maxIds = tonumber(ARGV[5]), tonumber(ARGV[6])
-local FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID = 7, 3, 6
+local FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID = 7, 3, 7
 
 local nowUs = clockMicros()
 local nowMs = math.floor(nowUs / 1000)
@@ -70,9 +71,12 @@ local function dropDead()
       live[#live + 1] = envelope
       state.bytes = state.bytes + #envelope
       soonest = math.min(soonest or expiry, expiry)
-    elseif number > state.floor then
-      state.floor = number
-      state.reason = EXPIRED
+    else
+      state.expired = state.expired + 1
+      if number > state.floor then
+        state.floor = number
+        state.reason = EXPIRED
+      end
     end
   end
   local listExpiry = redis.call('PEXPIRETIME', list)
@@ -107,6 +111,7 @@ local function makeRoom(bytes)
     local _, _, number = struct.unpack(ENVELOPE, oldest)
     state.floor = math.max(state.floor, number)
     state.reason = OVERFLOW
+    state.overflowed = state.overflowed + 1
     state.bytes = math.max(0, state.bytes - #oldest)
   end
 end
@@ -166,7 +171,8 @@ for i = FIRST_MESSAGE, #ARGV, ARGUMENTS_A_MESSAGE do
 end
 if latestExpiry > 0 then
   saveState(stateKey, state)
-  redis.call('PEXPIREAT', list, latestExpiry, 'GT')
+  redis.call('PEXPIREAT', list, latestExpiry + LISTS_OUTLIVE_MS, 'GT')
+  noteDue(due, client, state.overflowed > 0 and 0 or state.soonest, latestExpiry + LISTS_OUTLIVE_MS)
 end
 
 local sent = {}

@@ -2,7 +2,7 @@
 -- This text is put in front of every script that says `-- with stream.lua`; it runs nothing by itself.
 --
 -- The state is one string that outlives the list, because numbers must never be given twice:
---   format     1
+--   format     2
 --   epoch      tag of the master that gave the latest numbers
 --   last       the latest number given
 --   confirmed  everything up to here was confirmed; 0 if nothing ever was
@@ -13,11 +13,13 @@
 --   bytes      what the list's envelopes sum up to
 --   soonest    no message in the list expires before this, epoch ms
 --   keep       when the state itself may go, epoch ms
+--   expired    how many messages died unconfirmed since a sweep last told (see expire.lua), and
+--   overflowed how many were driven out
 --
 -- Numbers are doubles in Lua. All of these stay below 2^53; none is ever turned into text by tostring or .., which
 -- would write 1.79e+15. (redis.call writes numbers with 17 digits.)
 
-local STATE = '>BI4I8I8I8BI8BI4I8I8'
+local STATE = '>BI4I8I8I8BI8BI4I8I8I4I4'
 local ENVELOPE = '>BBI8I8I8'
 
 local EXPIRED, OVERFLOW, DELETED, FAILOVER = 1, 2, 3, 4
@@ -44,7 +46,7 @@ end
 local function newState(epoch, nowUs)
   return {
     epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
-    bytes = 0, soonest = 0, keep = 0
+    bytes = 0, soonest = 0, keep = 0, expired = 0, overflowed = 0
   }
 end
 
@@ -55,9 +57,9 @@ local function loadState(key, epoch, nowUs)
     return nil
   end
   local s, format = {}, nil
-  format, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason, s.bytes, s.soonest, s.keep =
-    struct.unpack(STATE, packed)
-  assert(format == 1, 'a stream state of another format')
+  format, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason, s.bytes, s.soonest, s.keep, s.expired,
+    s.overflowed = struct.unpack(STATE, packed)
+  assert(format == 2, 'a stream state of another format')
   if s.epoch ~= epoch then
     s.epoch = epoch
     s.base = math.max(s.last, nowUs) + FAILOVER_JUMP + epoch
@@ -71,8 +73,8 @@ local function loadState(key, epoch, nowUs)
 end
 
 local function saveState(key, s)
-  redis.call('SET', key, struct.pack(STATE, 1, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason,
-    s.bytes, s.soonest, s.keep), 'PXAT', s.keep)
+  redis.call('SET', key, struct.pack(STATE, 2, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason,
+    s.bytes, s.soonest, s.keep, s.expired, s.overflowed), 'PXAT', s.keep)
 end
 
 -- Takes from the list's head what is confirmed or dead. Stops at the first that is neither.
@@ -91,6 +93,7 @@ local function dropHead(s, list, nowMs)
       end
       s.floor = math.max(s.floor, number)
       s.reason = EXPIRED
+      s.expired = s.expired + 1
     end
     redis.call('LPOP', list)
     s.bytes = math.max(0, s.bytes - #envelope)

@@ -93,7 +93,8 @@ final class RedisOptionsGroup {
                         limits.answerMaxMessages(),
                         limits.answerMaxBytes(),
                         limits.wakeMaxBytes(),
-                        idsMax));
+                        idsMax),
+                true);
     }
 
     /** Returns where the options or {@code REDIS_URL} say that Redis is, or null. */
