@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
+import megacomet.gateway.ops.EventReporter;
 import megacomet.gateway.ops.RoomMeters;
 import megacomet.gateway.transport.PollTransport;
+import megacomet.redis.EventLog;
 import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
@@ -37,12 +39,14 @@ final class GatewayVerticle extends VerticleBase {
     private final Meters meters;
     private final AtomicInteger connectionCount;
     private Store.Loop redis;
+    private EventReporter events;
     private RoomMeters roomMeters;
     private WaitingRoom room;
     private Connections connections;
     private Crossing crossing;
     private HttpServer server;
     private long timer;
+    private long reporting;
 
     /** @param loop this one's number among the node's loops, by which wakes find it */
     GatewayVerticle(
@@ -83,7 +87,11 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         redis = store.onThisLoop();
-        roomMeters = new RoomMeters(meters);
+        events = new EventReporter(
+                redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment)),
+                node);
+        reporting = vertx.setPeriodic(EventReporter.BATCH_MS, id -> events.report());
+        roomMeters = new RoomMeters(meters, events);
         room = new WaitingRoom(
                 redis.mailboxes(node, loop),
                 store.partitions(),
@@ -151,12 +159,13 @@ final class GatewayVerticle extends VerticleBase {
 
     /** Ends every hold and gives every client up. On this verticle's event loop. */
     Future<Void> drain() {
-        return room.drain();
+        return room.drain().eventually(events::close);
     }
 
     @Override
     public Future<?> stop() {
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(reporting);
         redis.close();
         return Future.succeededFuture();
     }

@@ -15,6 +15,7 @@ import megacomet.web.Origins;
  * @param origins whose pages may use it; none but for the demo
  * @param limits of what may be published
  * @param topics what is kept of topics
+ * @param webhook where events are posted, or null
  */
 public record PublisherOptions(
         Listen listen,
@@ -23,4 +24,5 @@ public record PublisherOptions(
         boolean isOpen,
         Origins origins,
         PublishLimits limits,
-        TopicRules topics) {}
+        TopicRules topics,
+        WebhookOptions webhook) {}

@@ -9,6 +9,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import megacomet.redis.EventLog;
 import megacomet.redis.Store;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
@@ -23,9 +25,12 @@ public final class PublisherVerticle extends VerticleBase {
     private final PublisherOptions options;
     private final Store store;
     private final Meters meters;
+    private final AtomicInteger readers;
     private Store.Loop redis;
 
-    public PublisherVerticle(PublisherOptions options, Store store, Meters meters) {
+    /** @param readers how many read events, shared by the instances of a process */
+    public PublisherVerticle(PublisherOptions options, Store store, Meters meters, AtomicInteger readers) {
+        this.readers = readers;
         this.options = options;
         this.store = store;
         this.meters = meters;
@@ -56,6 +61,8 @@ public final class PublisherVerticle extends VerticleBase {
         new PublishApi(options.limits(), options.topics(), delivery, options.keys()).on(router);
         new ClientsApi(redis.clients(), nodes, options.keys()).on(router);
         new TopicsApi(redis.topicDirectory(), nodes, options.topics(), options.keys()).on(router);
+        EventLog events = redis.eventLog(EventLog.Observer.NONE);
+        new EventsApi(vertx, events, options.keys(), readers::addAndGet).on(router);
         new StatsApi(nodes, options.keys()).on(router);
         router.get("/openapi.yaml")
                 .handler(context -> context.response()

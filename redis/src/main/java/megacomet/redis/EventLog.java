@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
@@ -50,16 +51,15 @@ public final class EventLog {
     private boolean isSending;
     private long dropped;
 
-    /** Is told what becomes of events. */
-    public interface Observer {
+    /**
+     * Is told what becomes of events.
+     *
+     * @param told so many are in the log
+     * @param dropped so many were dropped, because Redis did not take them and too many waited
+     */
+    public record Observer(IntConsumer told, IntConsumer dropped) {
         /** One that looks away. */
-        Observer NONE = new Observer() {};
-
-        /** So many are in the log. */
-        default void told(int count) {}
-
-        /** So many were dropped, because Redis did not take them and too many wait. */
-        default void dropped(int count) {}
+        public static final Observer NONE = new Observer(count -> {}, count -> {});
     }
 
     /** An event as it stands in the log. */
@@ -94,7 +94,7 @@ public final class EventLog {
         for (Event event : events) {
             if (waiting.size() >= MAX_WAITING) {
                 dropped++;
-                observer.dropped(1);
+                observer.dropped.accept(1);
             } else {
                 sayWhatWasDropped(event.atMs());
                 waiting.add(event.json());
@@ -128,7 +128,7 @@ public final class EventLog {
                         waiting.remove();
                     }
                     isSending = false;
-                    observer.told(count);
+                    observer.told.accept(count);
                     sendNext();
                 })
                 .onFailure(failure -> {

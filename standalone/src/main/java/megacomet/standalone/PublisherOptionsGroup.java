@@ -2,9 +2,13 @@ package megacomet.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Set;
 import megacomet.publisher.PublishLimits;
 import megacomet.publisher.PublisherOptions;
+import megacomet.publisher.WebhookOptions;
 import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
@@ -56,6 +60,18 @@ final class PublisherOptionsGroup {
             description = "The largest body but for NDJSON, which may have any length. Default: ${DEFAULT-VALUE}.")
     Size bodyMaxBytes;
 
+    @Option(
+            names = "--webhook-url",
+            paramLabel = "URL",
+            description = "Where what happens to clients is posted; https, unless it is near. Default: nowhere.")
+    URI webhookUrl;
+
+    @Option(
+            names = "--webhook-secret-file",
+            paramLabel = "FILE",
+            description = "Secret with which that is signed; a line end at its end does not count.")
+    ReadableFile webhookSecretFile;
+
     /** @param demoPort the gateway's port, whose demo page may publish to an open server, or 0 */
     PublisherOptions toPublisherOptions(
             int instances, boolean isOpen, int demoPort, int mailboxMaxBytes, TopicRules topics) {
@@ -75,7 +91,23 @@ final class PublisherOptionsGroup {
                         bodyMaxBytes.asInt(),
                         Math.max(limits.lineMaxBytes(), 2 * messageMaxBytes.asInt()),
                         limits.clientsMaxAMessage()),
-                topics);
+                topics,
+                webhook());
+    }
+
+    private WebhookOptions webhook() {
+        if ((webhookUrl == null) != (webhookSecretFile == null)) {
+            throw new IllegalArgumentException("--webhook-url and --webhook-secret-file go together");
+        }
+        if (webhookUrl == null) {
+            return null;
+        }
+        try {
+            String secret = Files.readString(webhookSecretFile.path()).stripTrailing();
+            return new WebhookOptions(webhookUrl, secret.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ApiKeys keys() {

@@ -14,6 +14,9 @@ import megacomet.gateway.Gateway;
 import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
 import megacomet.publisher.PublisherVerticle;
+import megacomet.publisher.WebhookVerticle;
+import megacomet.redis.Caretaker;
+import megacomet.redis.EventLog;
 import megacomet.redis.Misfit;
 import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
@@ -43,7 +46,9 @@ final class Running {
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger();
+    private final AtomicInteger eventReaders = new AtomicInteger();
     private volatile boolean fitsRedis;
+    private Future<Caretaker> caretaker = Future.failedFuture("not started");
     private Gateway gateway;
 
     /**
@@ -90,7 +95,14 @@ final class Running {
         await(
                 "publisher",
                 options.listen(),
-                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters), instances));
+                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters, eventReaders), instances));
+        if (options.webhook() != null) {
+            await(
+                    "webhook",
+                    options.listen(),
+                    vertx.deployVerticle(new WebhookVerticle(options.webhook(), store, meters)));
+        }
+        meters.eventReaders(eventReaders, AtomicInteger::get);
         LOG.atInfo().addKeyValue("url", options.listen().url()).log("publisher API serves");
     }
 
@@ -108,6 +120,13 @@ final class Running {
             }
             throw new IllegalStateException("the " + what + " cannot listen on " + listen.name() + ": " + why, e);
         }
+    }
+
+    /** From now on this process sees to what nobody else would, if no other does. */
+    private void takeCare() {
+        EventLog.Observer observer =
+                new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment);
+        caretaker = store.takeCare(observer);
     }
 
     /** Waits, but not for ever, until every part is ready. */
@@ -139,6 +158,7 @@ final class Running {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             checkRedis();
+            takeCare();
             start.run();
             ended.await();
             return exitCode.get();
@@ -168,7 +188,8 @@ final class Running {
             return;
         }
         management.stopping();
-        Future<Void> gone = gateway == null ? Future.succeededFuture() : gateway.stop();
+        Future<Void> left = gateway == null ? Future.succeededFuture() : gateway.stop();
+        Future<Void> gone = left.eventually(() -> caretaker.compose(Caretaker::close));
         try {
             gone.toCompletionStage().toCompletableFuture().get(stopTimeoutMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

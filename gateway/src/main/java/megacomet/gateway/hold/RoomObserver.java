@@ -22,6 +22,12 @@ public interface RoomObserver {
     /** A wake was dealt with; {@code ageMs} after Redis had taken its message. */
     default void woken(long ageMs) {}
 
+    /** A client came that no node knew. */
+    default void arrived(ClientId client, Transport transport) {}
+
+    /** A client is not this room's any more, nor anybody else's: it did not come back within the linger, say. */
+    default void departed(ClientId client, Transport transport, Departure reason) {}
+
     /** A client was told of a gap. */
     default void told(ClientId client, Gap gap) {}
 }

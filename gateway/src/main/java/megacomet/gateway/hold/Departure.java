@@ -1,0 +1,24 @@
+package megacomet.gateway.hold;
+
+import java.util.Locale;
+
+/** Why a client is gone. Applications read it in the log of events. */
+public enum Departure {
+    /** Its last hold ended, or its stream was closed, and it did not come back within the linger. */
+    LEFT,
+    /** Its connection broke while it waited, and it did not come back within the linger. */
+    SILENT,
+    /** The application deleted it. */
+    DELETED,
+    /** The gateway stops. */
+    DRAINING,
+    /** Its token expired, and it did not come back with another within the linger. */
+    TOKEN_EXPIRED,
+    /** It took in too slowly what was streamed, and did not come back within the linger. */
+    SLOW_READER;
+
+    /** Returns the word in events. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
