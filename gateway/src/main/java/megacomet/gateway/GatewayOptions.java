@@ -3,6 +3,7 @@ package megacomet.gateway;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TokenKeys;
 import megacomet.web.TrustedProxies;
 
@@ -16,6 +17,8 @@ import megacomet.web.TrustedProxies;
  * @param origins whose pages may use it, besides its own
  * @param proxies whose word about the browser is taken
  * @param maxConnections how many connections the process takes
+ * @param pollRate how often each client may poll, on one event loop, or null for no limit
+ * @param acceptRate how many connections may come in at a time, or null for no limit
  * @param publishUrl where the demo page publishes, or null for no demo page
  */
 public record GatewayOptions(
@@ -26,6 +29,8 @@ public record GatewayOptions(
         Origins origins,
         TrustedProxies proxies,
         int maxConnections,
+        Rate pollRate,
+        Rate acceptRate,
         String publishUrl) {
 
     /** Whether anybody may say to be any client. */

@@ -25,6 +25,7 @@ import megacomet.web.Meters;
 import megacomet.web.OpenMode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.RateLimit;
 import megacomet.web.Tokens;
 
 /** One event loop of a gateway: its waiting room, its transports and its share of the connections. */
@@ -38,6 +39,7 @@ final class GatewayVerticle extends VerticleBase {
     private final int loop;
     private final Meters meters;
     private final AtomicInteger connectionCount;
+    private final RateLimit<String> acceptLimit;
     private Store.Loop redis;
     private EventReporter events;
     private RoomMeters roomMeters;
@@ -50,7 +52,14 @@ final class GatewayVerticle extends VerticleBase {
 
     /** @param loop this one's number among the node's loops, by which wakes find it */
     GatewayVerticle(
-            GatewayOptions options, Store store, NodeId node, int loop, Meters meters, AtomicInteger connectionCount) {
+            GatewayOptions options,
+            Store store,
+            NodeId node,
+            int loop,
+            Meters meters,
+            AtomicInteger connectionCount,
+            RateLimit<String> acceptLimit) {
+        this.acceptLimit = acceptLimit;
         this.options = options;
         this.store = store;
         this.node = node;
@@ -108,7 +117,7 @@ final class GatewayVerticle extends VerticleBase {
     /** Begins to serve browsers. On this verticle's event loop. */
     Future<Void> listen() {
         server = options.listen().server(vertx, Listen.FOR_MANY);
-        connections = new Connections(vertx, options.maxConnections(), connectionCount);
+        connections = new Connections(vertx, options.maxConnections(), connectionCount, acceptLimit);
         connections.on(server);
         return options.listen().start(vertx, server, router()).mapEmpty();
     }
@@ -123,7 +132,8 @@ final class GatewayVerticle extends VerticleBase {
                         connections,
                         tokens,
                         options.origins(),
-                        options.room().timeoutMs())
+                        options.room().timeoutMs(),
+                        new RateLimit<>(options.pollRate()))
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);

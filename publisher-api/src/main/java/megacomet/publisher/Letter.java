@@ -18,6 +18,11 @@ record Letter(List<ClientId> clients, boolean isToMany, Topic topic, Publication
         return new Letter(clients, isToMany, null, publication);
     }
 
+    /** How many messages it is where they are counted: one for each client. */
+    int messages() {
+        return topic == null ? clients.size() : 1;
+    }
+
     static Letter toTopic(Topic topic, Publication publication) {
         return new Letter(List.of(), false, topic, publication);
     }

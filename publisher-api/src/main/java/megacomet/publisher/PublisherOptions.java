@@ -4,6 +4,7 @@ import megacomet.redis.TopicRules;
 import megacomet.web.ApiKeys;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 
 /**
  * How the application's side is served.
@@ -15,6 +16,7 @@ import megacomet.web.Origins;
  * @param origins whose pages may use it; none but for the demo
  * @param limits of what may be published
  * @param topics what is kept of topics
+ * @param publishRate how many messages each API key may publish at a time, or null for no limit
  * @param webhook where events are posted, or null
  */
 public record PublisherOptions(
@@ -25,4 +27,5 @@ public record PublisherOptions(
         Origins origins,
         PublishLimits limits,
         TopicRules topics,
+        Rate publishRate,
         WebhookOptions webhook) {}

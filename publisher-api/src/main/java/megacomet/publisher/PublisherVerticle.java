@@ -9,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.redis.EventLog;
 import megacomet.redis.Store;
 import megacomet.web.Listen;
@@ -25,12 +24,12 @@ public final class PublisherVerticle extends VerticleBase {
     private final PublisherOptions options;
     private final Store store;
     private final Meters meters;
-    private final AtomicInteger readers;
+    private final PublisherShared shared;
     private Store.Loop redis;
 
-    /** @param readers how many read events, shared by the instances of a process */
-    public PublisherVerticle(PublisherOptions options, Store store, Meters meters, AtomicInteger readers) {
-        this.readers = readers;
+    /** @param shared by the instances of a process */
+    public PublisherVerticle(PublisherOptions options, Store store, Meters meters, PublisherShared shared) {
+        this.shared = shared;
         this.options = options;
         this.store = store;
         this.meters = meters;
@@ -58,11 +57,11 @@ public final class PublisherVerticle extends VerticleBase {
         }
         LiveNodes nodes = new LiveNodes(redis.nodes());
         Delivery delivery = new Delivery(redis.publisher(), options.topics(), meters);
-        new PublishApi(options.limits(), options.topics(), delivery, options.keys()).on(router);
+        new PublishApi(options.limits(), options.topics(), delivery, options.keys(), shared.publishLimit()).on(router);
         new ClientsApi(redis.clients(), nodes, options.keys()).on(router);
         new TopicsApi(redis.topicDirectory(), nodes, options.topics(), options.keys()).on(router);
         EventLog events = redis.eventLog(EventLog.Observer.NONE);
-        new EventsApi(vertx, events, options.keys(), readers::addAndGet).on(router);
+        new EventsApi(vertx, events, options.keys(), shared.eventReaders()::addAndGet).on(router);
         new StatsApi(nodes, options.keys()).on(router);
         router.get("/openapi.yaml")
                 .handler(context -> context.response()

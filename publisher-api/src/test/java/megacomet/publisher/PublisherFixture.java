@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import megacomet.redis.TopicRules;
 import megacomet.redis.fixture.Deployed;
@@ -18,6 +17,7 @@ import megacomet.web.ApiKeys;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TrustedProxies;
 
 /** The applications' side on a port of its own, and an application that uses it. */
@@ -35,6 +35,11 @@ final class PublisherFixture {
 
     /** Serves without keys, until {@code redis} is closed. */
     static PublisherFixture open(Deployed redis) throws Exception {
+        return open(redis, null);
+    }
+
+    /** @param rate of each API key, or null for no limit */
+    static PublisherFixture open(Deployed redis, Rate rate) throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -47,9 +52,11 @@ final class PublisherFixture {
                 new Origins(Set.of(), TrustedProxies.NONE),
                 PublishLimits.DEFAULT,
                 TopicRules.NONE,
+                rate,
                 null);
         await(redis.vertx()
-                .deployVerticle(new PublisherVerticle(options, redis.store(), new Meters(), new AtomicInteger())));
+                .deployVerticle(
+                        new PublisherVerticle(options, redis.store(), new Meters(), new PublisherShared(rate))));
         return new PublisherFixture(redis, port);
     }
 
@@ -63,6 +70,14 @@ final class PublisherFixture {
     /** Posts events to a webhook, as one process of several would. */
     void tell(WebhookOptions webhook) {
         await(redis.vertx().deployVerticle(new WebhookVerticle(webhook, redis.store(), new Meters())));
+    }
+
+    HttpResponse<String> sendNdjson(String path, String lines) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("content-type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(lines))
+                .build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> send(String method, String path, String body) throws Exception {

@@ -14,6 +14,7 @@ import megacomet.gateway.hold.RoomOptions;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TokenKeys;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
@@ -116,6 +117,19 @@ final class BrowserOptionsGroup {
             description = "How many connections the process takes. Default: its open files less " + SPARE_FILES + ".")
     Integer maxConnections;
 
+    @Option(
+            names = "--poll-rate",
+            paramLabel = "N[/s]",
+            description = "How many polls a second each client may send, to one event loop. Default: no limit.")
+    Rate pollRate;
+
+    @Option(
+            names = "--accept-rate",
+            paramLabel = "N[/s]",
+            description =
+                    "How many connections a second are taken; the rest are told to come later. Default: no limit.")
+    Rate acceptRate;
+
     GatewayOptions toGatewayOptions(int instances, boolean isOpen, String publishUrl) {
         Checks.isPort("--port", port);
         Checks.isWithin("--hold-timeout (ms)", holdTimeout.toMillis(), 1_000, 600_000);
@@ -137,6 +151,8 @@ final class BrowserOptionsGroup {
                 new Origins(isOpen ? Hosts.loopbackOrigins(port) : allowedOrigins(), proxies),
                 proxies,
                 connections,
+                pollRate,
+                acceptRate,
                 publishUrl);
     }
 

@@ -15,6 +15,7 @@ import megacomet.standalone.Converters.Size;
 import megacomet.web.ApiKeys;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
 
@@ -72,6 +73,18 @@ final class PublisherOptionsGroup {
             description = "Secret with which that is signed; a line end at its end does not count.")
     ReadableFile webhookSecretFile;
 
+    @Option(
+            names = "--publish-rate",
+            paramLabel = "N[/s]",
+            description = "How many messages a second each API key may publish. Default: no limit.")
+    Rate publishRate;
+
+    @Option(
+            names = "--publish-burst",
+            paramLabel = "N",
+            description = "How many of them at once after a pause. Default: a second's worth.")
+    Integer publishBurst;
+
     /** @param demoPort the gateway's port, whose demo page may publish to an open server, or 0 */
     PublisherOptions toPublisherOptions(
             int instances, boolean isOpen, int demoPort, int mailboxMaxBytes, TopicRules topics) {
@@ -92,7 +105,15 @@ final class PublisherOptionsGroup {
                         Math.max(limits.lineMaxBytes(), 2 * messageMaxBytes.asInt()),
                         limits.clientsMaxAMessage()),
                 topics,
+                publishRate(),
                 webhook());
+    }
+
+    private Rate publishRate() {
+        if (publishRate == null && publishBurst != null) {
+            throw new IllegalArgumentException("--publish-burst needs --publish-rate");
+        }
+        return publishBurst == null ? publishRate : publishRate.withBurst(publishBurst);
     }
 
     private WebhookOptions webhook() {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.gateway.Gateway;
 import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
+import megacomet.publisher.PublisherShared;
 import megacomet.publisher.PublisherVerticle;
 import megacomet.publisher.WebhookVerticle;
 import megacomet.redis.Caretaker;
@@ -46,7 +47,6 @@ final class Running {
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger();
-    private final AtomicInteger eventReaders = new AtomicInteger();
     private volatile boolean fitsRedis;
     private Future<Caretaker> caretaker = Future.failedFuture("not started");
     private Gateway gateway;
@@ -91,18 +91,19 @@ final class Running {
     }
 
     void serveApplications(PublisherOptions options) {
+        PublisherShared shared = new PublisherShared(options.publishRate());
         DeploymentOptions instances = new DeploymentOptions().setInstances(options.instances());
         await(
                 "publisher",
                 options.listen(),
-                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters, eventReaders), instances));
+                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters, shared), instances));
         if (options.webhook() != null) {
             await(
                     "webhook",
                     options.listen(),
                     vertx.deployVerticle(new WebhookVerticle(options.webhook(), store, meters)));
         }
-        meters.eventReaders(eventReaders, AtomicInteger::get);
+        meters.eventReaders(shared.eventReaders(), AtomicInteger::get);
         LOG.atInfo().addKeyValue("url", options.listen().url()).log("publisher API serves");
     }
 

@@ -26,6 +26,7 @@ import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.RateLimit;
 import megacomet.web.Tokens;
 
 /**
@@ -53,9 +54,20 @@ public final class PollTransport {
     private final Tokens tokens;
     private final Origins origins;
     private final int timeoutMs;
+    private final RateLimit<ClientId> pollLimit;
 
-    /** @param timeoutMs how long a poll is held that does not say otherwise */
-    public PollTransport(WaitingRoom room, Connections connections, Tokens tokens, Origins origins, int timeoutMs) {
+    /**
+     * @param timeoutMs how long a poll is held that does not say otherwise
+     * @param pollLimit how often each client may poll
+     */
+    public PollTransport(
+            WaitingRoom room,
+            Connections connections,
+            Tokens tokens,
+            Origins origins,
+            int timeoutMs,
+            RateLimit<ClientId> pollLimit) {
+        this.pollLimit = pollLimit;
         this.room = room;
         this.connections = connections;
         this.tokens = tokens;
@@ -127,6 +139,7 @@ public final class PollTransport {
 
     private void seat(HttpServerRequest request, PollRequest poll) {
         ClientId client = clientOf(request, poll);
+        demandPace(client);
         Cursor cursor = poll.cursor() != null && poll.cursor().isOf(client) ? poll.cursor() : null;
         HttpServerResponse response = request.response();
         PollOutlet outlet = poll.callback() == null
@@ -138,6 +151,13 @@ public final class PollTransport {
         // Nobody reads them any more, and they are a kilobyte for as long as the hold lasts.
         request.headers().clear();
         room.seat(client, poll.page(), hold, cursor);
+    }
+
+    private void demandPace(ClientId client) {
+        long waitMs = pollLimit.take(client, 1);
+        if (waitMs > 0) {
+            throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
+        }
     }
 
     /** The token says who it is. Without tokens, in an open server, the request may say what it likes. */
