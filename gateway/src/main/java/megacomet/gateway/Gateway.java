@@ -18,6 +18,7 @@ import megacomet.redis.Store;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Wake;
 import megacomet.web.Meters;
+import megacomet.web.RateLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +39,14 @@ public final class Gateway {
     private final List<GatewayVerticle> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final RateLimit<String> acceptLimit;
     private Membership membership;
 
     private Gateway(Vertx vertx, GatewayOptions options, Store store) {
         this.vertx = vertx;
         this.options = options;
         this.store = store;
+        this.acceptLimit = new RateLimit<>(options.acceptRate());
     }
 
     /** Starts a node. Fails if its port is taken. */
@@ -60,7 +63,7 @@ public final class Gateway {
     private Future<Void> deploy(Meters meters) {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
-            GatewayVerticle loop = new GatewayVerticle(options, store, node, i, meters, connections);
+            GatewayVerticle loop = new GatewayVerticle(options, store, node, i, meters, connections, acceptLimit);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)
@@ -74,6 +77,8 @@ public final class Gateway {
                 options.listen().name(),
                 this::holds,
                 this::seats,
+                () -> (int) sum(loop -> loop.room().streams()),
+                () -> (int) sum(loop -> loop.room().follows()),
                 connections::get,
                 () -> sum(GatewayVerticle::polls),
                 () -> sum(GatewayVerticle::deliveries));

@@ -1,11 +1,10 @@
 package megacomet.gateway;
 
-import java.util.function.Function;
 import megacomet.gateway.hold.RoomOptions;
-import megacomet.model.Topic;
-import megacomet.redis.TopicSettings;
+import megacomet.redis.TopicRules;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TokenKeys;
 import megacomet.web.TrustedProxies;
 
@@ -21,6 +20,8 @@ import megacomet.web.TrustedProxies;
  * @param maxConnections how many connections the process takes
  * @param isDeflating whether messages on WebSockets are compressed, for browsers that can; it costs memory a connection
  * @param topics what is kept of each topic: of messages that browsers publish
+ * @param pollRate how often each client may poll, on one event loop, or null for no limit
+ * @param acceptRate how many connections may come in at a time, or null for no limit
  * @param publishUrl where the demo page publishes, or null for no demo page
  */
 public record GatewayOptions(
@@ -32,7 +33,9 @@ public record GatewayOptions(
         TrustedProxies proxies,
         int maxConnections,
         boolean isDeflating,
-        Function<Topic, TopicSettings> topics,
+        TopicRules topics,
+        Rate pollRate,
+        Rate acceptRate,
         String publishUrl) {
 
     /** Whether anybody may say to be any client. */

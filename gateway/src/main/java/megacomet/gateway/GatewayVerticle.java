@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
+import megacomet.gateway.ops.EventReporter;
 import megacomet.gateway.ops.RoomMeters;
 import megacomet.gateway.transport.Transports;
+import megacomet.redis.EventLog;
 import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
@@ -23,6 +25,7 @@ import megacomet.web.Meters;
 import megacomet.web.OpenMode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.RateLimit;
 import megacomet.web.Tokens;
 
 /** One event loop of a gateway: its waiting room, its transports and its share of the connections. */
@@ -37,17 +40,28 @@ final class GatewayVerticle extends VerticleBase {
     private final Meters meters;
     private final AtomicInteger connectionCount;
     private final SplittableRandom random = new SplittableRandom();
+    private final RateLimit<String> acceptLimit;
     private Store.Loop redis;
+    private EventLog log;
+    private EventReporter events;
     private RoomMeters roomMeters;
     private WaitingRoom room;
     private Connections connections;
     private Crossing crossing;
     private HttpServer server;
     private long timer;
+    private long reporting;
 
     /** @param loop this one's number among the node's loops, by which wakes find it */
     GatewayVerticle(
-            GatewayOptions options, Store store, NodeId node, int loop, Meters meters, AtomicInteger connectionCount) {
+            GatewayOptions options,
+            Store store,
+            NodeId node,
+            int loop,
+            Meters meters,
+            AtomicInteger connectionCount,
+            RateLimit<String> acceptLimit) {
+        this.acceptLimit = acceptLimit;
         this.options = options;
         this.store = store;
         this.node = node;
@@ -84,9 +98,12 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         redis = store.onThisLoop();
-        roomMeters = new RoomMeters(meters);
+        log = redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
+        events = new EventReporter(log, node);
+        reporting = vertx.setPeriodic(EventReporter.BATCH_MS, id -> events.report());
+        roomMeters = new RoomMeters(meters, events);
         room = new WaitingRoom(
-                redis.mailboxes(node, loop),
+                redis.mailboxes(node, loop, log),
                 redis.topics(node, loop),
                 store.partitions(),
                 store.clocks(),
@@ -109,7 +126,7 @@ final class GatewayVerticle extends VerticleBase {
                                 Transports.MAX_SOCKET_MESSAGE_BYTES,
                                 Transports.SOCKET_PROTOCOL,
                                 options.isDeflating()));
-        connections = new Connections(vertx, options.maxConnections(), connectionCount);
+        connections = new Connections(vertx, options.maxConnections(), connectionCount, acceptLimit);
         connections.on(server);
         return options.listen().start(vertx, server, router()).mapEmpty();
     }
@@ -125,11 +142,12 @@ final class GatewayVerticle extends VerticleBase {
                         connections,
                         tokens,
                         options.origins(),
-                        redis.publisher(),
+                        redis.publisher(log),
                         options.topics(),
                         meters,
                         random,
-                        options.room().timeoutMs())
+                        options.room().timeoutMs(),
+                        new RateLimit<>(options.pollRate()))
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);
@@ -165,12 +183,13 @@ final class GatewayVerticle extends VerticleBase {
 
     /** Ends every hold and gives every client up. On this verticle's event loop. */
     Future<Void> drain() {
-        return room.drain();
+        return room.drain().eventually(events::close);
     }
 
     @Override
     public Future<?> stop() {
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(reporting);
         redis.close();
         return Future.succeededFuture();
     }

@@ -2,20 +2,25 @@ package megacomet.publisher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import megacomet.model.ClientId;
+import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
 import megacomet.redis.Clients;
 import megacomet.redis.Clients.Seen;
 import megacomet.web.ApiKeys;
 import megacomet.web.ErrorCode;
-import megacomet.web.MediaType;
 import megacomet.web.Problem;
-import megacomet.web.ProblemAnswers;
 
-/** {@code GET} and {@code DELETE /v1/clients/{id}}: where a client is and what waits for it; and to end both. */
+/**
+ * {@code GET} and {@code DELETE /v1/clients/{id}}: where a client is and what waits for it; and to end both. {@code PUT} and
+ * {@code DELETE /v1/clients/{id}/topics/{topic}}: what the application has it follow.
+ */
 final class ClientsApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,11 +38,19 @@ final class ClientsApi {
     void on(Router router) {
         router.get("/v1/clients/:id").handler(context -> {
             keys.demand(context.request(), ApiKeys.Scope.READ);
-            answer(context, look(client(context)));
+            Answers.write(context, look(client(context)));
         });
         router.delete("/v1/clients/:id").handler(context -> {
             keys.demand(context.request(), ApiKeys.Scope.MANAGE);
-            answer(context, delete(client(context)));
+            Answers.write(context, delete(client(context)));
+        });
+        router.put("/v1/clients/:id/topics/:topic").handler(context -> {
+            keys.demand(context.request(), ApiKeys.Scope.MANAGE);
+            Answers.write(context, follow(client(context), pattern(context)));
+        });
+        router.delete("/v1/clients/:id/topics/:topic").handler(context -> {
+            keys.demand(context.request(), ApiKeys.Scope.MANAGE);
+            Answers.write(context, unfollow(client(context), pattern(context)));
         });
     }
 
@@ -49,15 +62,39 @@ final class ClientsApi {
         }
     }
 
+    private static TopicPattern pattern(RoutingContext context) {
+        return Queries.pattern(context.pathParam("topic"));
+    }
+
     private Future<JsonNode> look(ClientId client) {
+        Future<List<TopicPattern>> following = clients.following(client);
         return clients.look(client).compose(seen -> {
             // A node that died without a word still owns its clients, until their records expire.
             Future<Boolean> isOnline = seen.node() == null ? Future.succeededFuture(false) : nodes.isLive(seen.node());
-            return isOnline.map(online -> json(client, seen, online));
+            return isOnline.compose(online -> following.map(follows -> json(client, seen, online, follows)));
         });
     }
 
-    private static JsonNode json(ClientId client, Seen seen, boolean isOnline) {
+    private Future<JsonNode> follow(ClientId client, TopicPattern name) {
+        boolean isPrivate = !name.isWildcard() && name.topic().isPrivate();
+        if (isPrivate && !name.topic().equals(Topic.ofUser(client))) {
+            throw Problem.of(ErrorCode.INVALID_TOPIC, "That is another client's private address.");
+        }
+        return clients.follow(client, name).map(isNew -> json(client, name, true));
+    }
+
+    private Future<JsonNode> unfollow(ClientId client, TopicPattern name) {
+        return clients.unfollow(client, name).map(wasThere -> json(client, name, false));
+    }
+
+    private static JsonNode json(ClientId client, TopicPattern name, boolean isFollowing) {
+        return JSON.createObjectNode()
+                .put("client", client.value())
+                .put("topic", name.value())
+                .put("following", isFollowing);
+    }
+
+    private static JsonNode json(ClientId client, Seen seen, boolean isOnline, List<TopicPattern> follows) {
         ObjectNode json = JSON.createObjectNode().put("client", client.value()).put("online", isOnline);
         json.put("node", isOnline ? seen.node().value() : null);
         json.put(
@@ -65,6 +102,8 @@ final class ClientsApi {
                 isOnline && seen.transport() != null ? seen.transport().word() : null);
         json.put("queued", seen.queued());
         json.put("confirmed", seen.confirmed() == 0 ? null : seen.confirmed());
+        ArrayNode topics = json.putArray("topics");
+        follows.forEach(name -> topics.add(name.value()));
         return json;
     }
 
@@ -72,13 +111,5 @@ final class ClientsApi {
         return clients.delete(client)
                 .map(deleted ->
                         JSON.createObjectNode().put("client", client.value()).put("removed", deleted.removed()));
-    }
-
-    private static void answer(RoutingContext context, Future<JsonNode> answer) {
-        answer.onSuccess(json -> context.response()
-                        .putHeader("content-type", MediaType.JSON)
-                        .putHeader("cache-control", "no-store")
-                        .end(json.toString()))
-                .onFailure(failure -> ProblemAnswers.answer(context.response(), Delivery.problemOf(failure)));
     }
 }

@@ -8,9 +8,13 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
 import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Topic;
 import megacomet.redis.Publisher;
 import megacomet.redis.Publisher.Outcome;
 import megacomet.redis.Publisher.Published;
+import megacomet.redis.TooManyFollows;
+import megacomet.redis.TopicRules;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.web.ErrorCode;
@@ -29,22 +33,26 @@ final class Delivery {
     private static final long RETRY_AFTER_MS = 2_000;
 
     private final Publisher publisher;
+    private final TopicRules topics;
     private final Meters meters;
 
-    Delivery(Publisher publisher, Meters meters) {
+    Delivery(Publisher publisher, TopicRules topics, Meters meters) {
         this.publisher = publisher;
+        this.topics = topics;
         this.meters = meters;
     }
 
-    /** Publishes to one client. Fails with a {@link Problem}. */
+    /** Publishes to one client, or to a topic. Fails with a {@link Problem}. */
     Future<ObjectNode> toOne(Letter letter) {
-        return to(letter.clients().get(0), letter);
+        return letter.topic() != null
+                ? to(letter.topic(), letter)
+                : to(letter.clients().get(0), letter);
     }
 
     /**
      * Publishes a letter that is one of several. Never fails: what is wrong stands in the answer.
      *
-     * @return the answer for its one client, or {@code {"results":[…]}} if it named its clients in a list
+     * @return the answer for its one client or topic, or {@code {"results":[…]}} if it named its clients in a list
      */
     Future<ObjectNode> oneOfMany(Letter letter) {
         if (!letter.isToMany()) {
@@ -70,10 +78,20 @@ final class Delivery {
     }
 
     private Future<ObjectNode> to(ClientId client, Letter letter) {
+        ObjectNode answer = JSON.createObjectNode().put("client", client.value());
+        return answered(answer, letter, publisher.publish(client, letter.publication()));
+    }
+
+    private Future<ObjectNode> to(Topic topic, Letter letter) {
+        ObjectNode answer = JSON.createObjectNode().put("topic", topic.value());
+        return answered(answer, letter, publisher.publish(topic, topics.apply(topic), letter.publication()));
+    }
+
+    private Future<ObjectNode> answered(ObjectNode answer, Letter letter, Future<Published> published) {
         meters.publishBytes().record(letter.publication().data().length);
-        return publisher.publish(client, letter.publication()).transform(published -> {
+        return published.transform(result -> {
             try {
-                return Future.succeededFuture(answer(client, published));
+                return Future.succeededFuture(complete(answer, result));
             } catch (Problem problem) {
                 meters.publishes(problem.code().word()).increment();
                 return Future.failedFuture(problem);
@@ -81,7 +99,7 @@ final class Delivery {
         });
     }
 
-    private ObjectNode answer(ClientId client, AsyncResult<Published> result) {
+    private ObjectNode complete(ObjectNode answer, AsyncResult<Published> result) {
         if (result.failed()) {
             throw problemOf(result.cause());
         }
@@ -94,10 +112,7 @@ final class Delivery {
         }
         String state = published.outcome().name().toLowerCase(Locale.ROOT);
         meters.publishes(state).increment();
-        return JSON.createObjectNode()
-                .put("client", client.value())
-                .put("seq", published.number())
-                .put("state", state);
+        return answer.put("seq", published.number()).put("state", state);
     }
 
     /** Returns what a failure means to whoever asked. */
@@ -108,6 +123,9 @@ final class Delivery {
         if (failure instanceof RedisUnavailable unavailable) {
             ErrorCode code = unavailable.mayHaveHappened() ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.REDIS_UNAVAILABLE;
             return Problem.later(code, RETRY_AFTER_MS, unavailable);
+        }
+        if (failure instanceof TooManyFollows) {
+            return Problem.of(ErrorCode.TOO_MANY_TOPICS, "A client follows at most " + Cursor.MAX_TOPICS + ".");
         }
         if (failure instanceof RedisFull) {
             return Problem.later(ErrorCode.REDIS_FULL, RETRY_AFTER_MS, failure);

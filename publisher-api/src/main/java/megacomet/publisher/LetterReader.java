@@ -9,12 +9,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import megacomet.model.ClientId;
+import megacomet.model.Topic;
 import megacomet.redis.Publisher.Publication;
+import megacomet.redis.TopicRules;
 import megacomet.web.ErrorCode;
 import megacomet.web.InvalidJson;
 import megacomet.web.JsonText;
@@ -30,9 +35,12 @@ final class LetterReader {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final PublishLimits limits;
+    private final TopicRules topics;
 
-    LetterReader(PublishLimits limits) {
+    /** @param topics say how long messages of a topic live that do not say so themselves */
+    LetterReader(PublishLimits limits, TopicRules topics) {
         this.limits = limits;
+        this.topics = topics;
     }
 
     /** A letter, or what is wrong with it. */
@@ -117,7 +125,7 @@ final class LetterReader {
         }
         if (problem == null) {
             try {
-                return new Read(fields.toLetter(limits), null);
+                return new Read(fields.toLetter(topics), null);
             } catch (Problem incomplete) {
                 problem = incomplete;
             }
@@ -136,10 +144,11 @@ final class LetterReader {
         switch (name) {
             case "client" -> fields.client = client(parser, name);
             case "clients" -> fields.clients = clients(parser);
-            case "topic" -> throw Problem.of(ErrorCode.TOPICS_NOT_SUPPORTED);
+            case "topic" -> fields.topic = topic(parser);
+            case "key" -> fields.key = name(parser, "key", PublishLimits.KEY_MAX_LENGTH);
             case "data" -> fields.data = data(text, parser);
             case "ttlMs" -> fields.ttlMs = ttlMs(parser);
-            case "id" -> fields.id = id(parser);
+            case "id" -> fields.id = name(parser, "id", PublishLimits.ID_MAX_LENGTH);
             default -> throw Problem.of(ErrorCode.UNKNOWN_FIELD, shown(name) + " is no field of a message.");
         }
     }
@@ -149,6 +158,14 @@ final class LetterReader {
             return new ClientId(string(parser, name));
         } catch (IllegalArgumentException e) {
             throw Problem.of(ErrorCode.INVALID_CLIENT, e.getMessage());
+        }
+    }
+
+    private static Topic topic(JsonParser parser) throws IOException {
+        try {
+            return new Topic(string(parser, "topic"));
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.INVALID_TOPIC, e.getMessage());
         }
     }
 
@@ -201,13 +218,16 @@ final class LetterReader {
                 ErrorCode.INVALID_FIELD, "ttlMs is not a whole number from 1 to " + PublishLimits.MAX_TTL_MS + ".");
     }
 
-    private static String id(JsonParser parser) throws IOException {
-        String id = string(parser, "id");
-        if (id.isEmpty() || id.length() > PublishLimits.ID_MAX_LENGTH) {
-            throw Problem.of(
-                    ErrorCode.INVALID_FIELD, "id does not have 1 to " + PublishLimits.ID_MAX_LENGTH + " characters.");
+    /** A text that names something. A half of a surrogate pair would become another name in UTF-8. */
+    private static String name(JsonParser parser, String field, int maxLength) throws IOException {
+        String name = string(parser, field);
+        if (name.isEmpty() || name.length() > maxLength) {
+            throw Problem.of(ErrorCode.INVALID_FIELD, field + " does not have 1 to " + maxLength + " characters.");
         }
-        return id;
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw Problem.of(ErrorCode.INVALID_FIELD, field + " has half a character.");
+        }
+        return name;
     }
 
     private static String string(JsonParser parser, String name) throws IOException {
@@ -221,22 +241,37 @@ final class LetterReader {
         final Set<String> names = new HashSet<>();
         ClientId client;
         List<ClientId> clients;
+        Topic topic;
+        String key;
         byte[] data;
-        long ttlMs = PublishLimits.DEFAULT_TTL_MS;
+        Long ttlMs;
         String id;
 
-        Letter toLetter(PublishLimits limits) {
-            if (client == null && clients == null) {
-                throw Problem.of(ErrorCode.MISSING_FIELD, "A message needs client or clients.");
-            }
-            if (client != null && clients != null) {
-                throw Problem.of(ErrorCode.INVALID_FIELD, "A message has client or clients, not both.");
+        Letter toLetter(TopicRules topics) {
+            demandOneTarget();
+            if (key != null && topic == null) {
+                throw Problem.of(ErrorCode.INVALID_FIELD, "Only messages of topics have a key.");
             }
             if (data == null) {
                 throw Problem.of(ErrorCode.MISSING_FIELD, "A message needs data.");
             }
-            return new Letter(
-                    client == null ? clients : List.of(client), client == null, new Publication(data, ttlMs, id));
+            if (topic != null) {
+                long lifeMs = ttlMs == null ? topics.lifeMs(topic) : ttlMs;
+                return Letter.toTopic(topic, new Publication(data, lifeMs, id, key));
+            }
+            Publication publication = new Publication(data, ttlMs == null ? PublishLimits.DEFAULT_TTL_MS : ttlMs, id);
+            return Letter.toClients(client == null ? clients : List.of(client), client == null, publication);
+        }
+
+        private void demandOneTarget() {
+            long targets =
+                    Stream.of(client, clients, topic).filter(Objects::nonNull).count();
+            if (targets == 0) {
+                throw Problem.of(ErrorCode.MISSING_FIELD, "A message needs client, clients or topic.");
+            }
+            if (targets > 1) {
+                throw Problem.of(ErrorCode.INVALID_FIELD, "A message has one of client, clients and topic.");
+            }
         }
     }
 }

@@ -11,8 +11,7 @@ final class LiveNodes {
     private static final long MAX_AGE_MS = 500;
 
     private final Nodes nodes;
-    private Future<Map<NodeId, String>> last = Future.failedFuture("never asked");
-    private long askedMs;
+    private final Recent<String, Map<NodeId, String>> recent = new Recent<>(MAX_AGE_MS, 1);
 
     LiveNodes(Nodes nodes) {
         this.nodes = nodes;
@@ -20,12 +19,7 @@ final class LiveNodes {
 
     /** Returns who is there, and what each says of itself. */
     Future<Map<NodeId, String>> list() {
-        long nowMs = System.nanoTime() / 1_000_000;
-        if (last.failed() || nowMs - askedMs > MAX_AGE_MS) {
-            askedMs = nowMs;
-            last = nodes.list();
-        }
-        return last;
+        return recent.get("all", ask -> nodes.list());
     }
 
     Future<Boolean> isLive(NodeId node) {

@@ -2,6 +2,7 @@ package megacomet.publisher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,11 +29,18 @@ final class NdjsonPublishing {
     private static final int MAX_UNREAD_BYTES = 16 << 20;
     private static final int CHUNK_BYTES = 16 << 10;
 
+    /** Counts messages, and says how long to pause after them. */
+    interface Pace {
+        long pauseMs(int messages);
+    }
+
+    private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final LetterReader reader;
     private final Delivery delivery;
     private final PublishLimits limits;
+    private final Pace pace;
     private final Deque<Future<? extends JsonNode>> unanswered = new ArrayDeque<>();
     private Buffer answers = Buffer.buffer();
     private Buffer line = Buffer.buffer();
@@ -40,10 +48,20 @@ final class NdjsonPublishing {
     private int lineNumber = 1;
     private int unreadBytes;
     private boolean isPaused;
+    private boolean isResting;
+    private long pauseMs;
     private boolean hasEnded;
     private boolean isGone;
 
-    NdjsonPublishing(HttpServerRequest request, LetterReader reader, Delivery delivery, PublishLimits limits) {
+    NdjsonPublishing(
+            Vertx vertx,
+            HttpServerRequest request,
+            LetterReader reader,
+            Delivery delivery,
+            PublishLimits limits,
+            Pace pace) {
+        this.vertx = vertx;
+        this.pace = pace;
         this.request = request;
         this.response = request.response();
         this.reader = reader;
@@ -77,6 +95,22 @@ final class NdjsonPublishing {
         append(chunk, from, chunk.length());
         writeAnswers();
         holdBack();
+        rest();
+    }
+
+    /** Whoever publishes faster than they may is read more slowly. What was read already is published all the same. */
+    private void rest() {
+        if (pauseMs > 0 && !isResting) {
+            isResting = true;
+            request.pause();
+            vertx.setTimer(pauseMs, rested -> {
+                isResting = false;
+                pauseMs = 0;
+                if (!isPaused && !isGone) {
+                    request.resume();
+                }
+            });
+        }
     }
 
     private void append(Buffer chunk, int from, int to) {
@@ -102,7 +136,9 @@ final class NdjsonPublishing {
 
     private void publish(byte[] bytes) {
         try {
-            Future<? extends JsonNode> answer = delivery.oneOfMany(reader.one(Utf8.decode(bytes)));
+            Letter letter = reader.one(Utf8.decode(bytes));
+            pauseMs = pace.pauseMs(letter.messages());
+            Future<? extends JsonNode> answer = delivery.oneOfMany(letter);
             unanswered.add(answer);
             answer.onComplete(done -> writeAnswers());
         } catch (Problem problem) {
@@ -159,7 +195,9 @@ final class NdjsonPublishing {
     private void goOn() {
         if (isPaused && unanswered.size() < MAX_UNANSWERED_LINES / 2 && unreadBytes < MAX_UNREAD_BYTES / 2) {
             isPaused = false;
-            request.resume();
+            if (!isResting) {
+                request.resume();
+            }
         }
     }
 }

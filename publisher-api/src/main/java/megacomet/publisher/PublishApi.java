@@ -8,11 +8,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import megacomet.redis.TopicRules;
 import megacomet.web.ApiKeys;
 import megacomet.web.ErrorCode;
 import megacomet.web.MediaType;
 import megacomet.web.Problem;
-import megacomet.web.ProblemAnswers;
+import megacomet.web.RateLimit;
 import megacomet.web.Utf8;
 
 /**
@@ -21,19 +22,24 @@ import megacomet.web.Utf8;
  * <p>One message is answered by one object, or by a problem. An array is answered by an array in its order, in which an
  * error stands for a message that was not stored; an array that is no JSON stores nothing. NDJSON is answered line by line
  * while it is read: see {@link NdjsonPublishing}.
+ *
+ * <p>An API key that publishes faster than it may is refused, and has to wait; its NDJSON is read more slowly instead.
  */
 final class PublishApi {
 
+    private static final String API_KEY = "api-key";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LetterReader reader;
     private final Delivery delivery;
     private final ApiKeys keys;
     private final PublishLimits limits;
+    private final RateLimit<String> limit;
 
-    PublishApi(PublishLimits limits, Delivery delivery, ApiKeys keys) {
+    PublishApi(PublishLimits limits, TopicRules topics, Delivery delivery, ApiKeys keys, RateLimit<String> limit) {
+        this.limit = limit;
         this.limits = limits;
-        this.reader = new LetterReader(limits);
+        this.reader = new LetterReader(limits, topics);
         this.delivery = delivery;
         this.keys = keys;
     }
@@ -46,10 +52,18 @@ final class PublishApi {
     }
 
     private void admit(RoutingContext context) {
-        keys.demand(context.request(), ApiKeys.Scope.PUBLISH);
+        String key = keys.demand(context.request(), ApiKeys.Scope.PUBLISH);
         switch (MediaType.of(context.request())) {
-            case MediaType.NDJSON -> new NdjsonPublishing(context.request(), reader, delivery, limits).start();
-            case MediaType.JSON -> context.next();
+            case MediaType.NDJSON ->
+                new NdjsonPublishing(
+                                context.vertx(),
+                                context.request(),
+                                reader,
+                                delivery,
+                                limits,
+                                messages -> limit.takeAnyway(key, messages))
+                        .start();
+            case MediaType.JSON -> context.put(API_KEY, key).next();
             default ->
                 throw Problem.of(
                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
@@ -63,12 +77,25 @@ final class PublishApi {
                 : context.body().buffer().getBytes();
         String text = Utf8.decode(body);
         if (LetterReader.isArray(text)) {
-            publishMany(reader.many(text)).onSuccess(answers -> answer(context, answers));
+            List<LetterReader.Read> all = reader.many(text);
+            demandPace(context, all.stream().mapToInt(PublishApi::messages).sum());
+            Answers.write(context, publishMany(all));
         } else {
             Letter letter = reader.one(text);
+            demandPace(context, letter.messages());
             Future<? extends JsonNode> answer = letter.isToMany() ? delivery.oneOfMany(letter) : delivery.toOne(letter);
-            answer.onSuccess(json -> answer(context, json))
-                    .onFailure(failure -> ProblemAnswers.answer(context.response(), Delivery.problemOf(failure)));
+            Answers.write(context, answer);
+        }
+    }
+
+    private static int messages(LetterReader.Read read) {
+        return read.problem() == null ? read.letter().messages() : 0;
+    }
+
+    private void demandPace(RoutingContext context, int messages) {
+        long waitMs = limit.take(context.get(API_KEY), messages);
+        if (waitMs > 0) {
+            throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
         }
     }
 
@@ -83,14 +110,5 @@ final class PublishApi {
             done.<JsonNode>list().forEach(array::add);
             return array;
         });
-    }
-
-    private static void answer(RoutingContext context, JsonNode json) {
-        if (!context.response().closed()) {
-            context.response()
-                    .putHeader("content-type", MediaType.JSON)
-                    .putHeader("cache-control", "no-store")
-                    .end(json.toString());
-        }
     }
 }

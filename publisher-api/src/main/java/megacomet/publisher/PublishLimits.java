@@ -1,5 +1,7 @@
 package megacomet.publisher;
 
+import megacomet.redis.TopicRules;
+
 /**
  * The limits of what may be published.
  *
@@ -16,9 +18,12 @@ public record PublishLimits(int messageMaxBytes, int bodyMaxBytes, int lineMaxBy
     /** The longest id of a message, in characters. */
     public static final int ID_MAX_LENGTH = 128;
 
-    /** The longest life of a message: seven days. */
-    public static final long MAX_TTL_MS = 604_800_000;
+    /** The longest key of a topic's message, in characters. */
+    public static final int KEY_MAX_LENGTH = 128;
 
-    /** The life of a message that does not say otherwise. */
-    public static final long DEFAULT_TTL_MS = 60_000;
+    /** The longest life of a message: seven days. */
+    public static final long MAX_TTL_MS = TopicRules.MAX_LIFE_MS;
+
+    /** The life of a message that does not say otherwise, nor does its topic. */
+    public static final long DEFAULT_TTL_MS = TopicRules.DEFAULT_LIFE_MS;
 }

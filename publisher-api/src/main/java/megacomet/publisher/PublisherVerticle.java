@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import megacomet.redis.EventLog;
 import megacomet.redis.Store;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
@@ -23,9 +24,12 @@ public final class PublisherVerticle extends VerticleBase {
     private final PublisherOptions options;
     private final Store store;
     private final Meters meters;
+    private final PublisherShared shared;
     private Store.Loop redis;
 
-    public PublisherVerticle(PublisherOptions options, Store store, Meters meters) {
+    /** @param shared by the instances of a process */
+    public PublisherVerticle(PublisherOptions options, Store store, Meters meters, PublisherShared shared) {
+        this.shared = shared;
         this.options = options;
         this.store = store;
         this.meters = meters;
@@ -44,11 +48,21 @@ public final class PublisherVerticle extends VerticleBase {
         if (options.origins().isAnyAllowed()) {
             router.options("/v1/*")
                     .handler(context -> options.origins()
-                            .answerPreflight(context.request(), HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE));
+                            .answerPreflight(
+                                    context.request(),
+                                    HttpMethod.GET,
+                                    HttpMethod.POST,
+                                    HttpMethod.PUT,
+                                    HttpMethod.DELETE));
         }
         LiveNodes nodes = new LiveNodes(redis.nodes());
-        new PublishApi(options.limits(), new Delivery(redis.publisher(), meters), options.keys()).on(router);
+        EventLog events =
+                redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
+        Delivery delivery = new Delivery(redis.publisher(events), options.topics(), meters);
+        new PublishApi(options.limits(), options.topics(), delivery, options.keys(), shared.publishLimit()).on(router);
         new ClientsApi(redis.clients(), nodes, options.keys()).on(router);
+        new TopicsApi(redis.topicDirectory(), nodes, options.topics(), options.keys()).on(router);
+        new EventsApi(vertx, events, options.keys(), shared.eventReaders()::addAndGet).on(router);
         new StatsApi(nodes, options.keys()).on(router);
         router.get("/openapi.yaml")
                 .handler(context -> context.response()

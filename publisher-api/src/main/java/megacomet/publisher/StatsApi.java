@@ -10,8 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import megacomet.redis.NodeId;
 import megacomet.web.ApiKeys;
-import megacomet.web.MediaType;
-import megacomet.web.ProblemAnswers;
 
 /**
  * {@code GET /v1/stats}: every gateway that is there with what it said of itself at its last beat, at most a few seconds
@@ -35,12 +33,7 @@ final class StatsApi {
 
     private void answer(RoutingContext context) {
         keys.demand(context.request(), ApiKeys.Scope.READ);
-        nodes.list()
-                .onSuccess(live -> context.response()
-                        .putHeader("content-type", MediaType.JSON)
-                        .putHeader("cache-control", "no-store")
-                        .end(json(live).toString()))
-                .onFailure(failure -> ProblemAnswers.answer(context.response(), Delivery.problemOf(failure)));
+        Answers.write(context, nodes.list().map(StatsApi::json));
     }
 
     static JsonNode json(Map<NodeId, String> live) {

@@ -23,6 +23,11 @@ public enum Transport {
         return code;
     }
 
+    /** Whether one hold is given many answers. */
+    public boolean isStream() {
+        return this == SSE || this == WEBSOCKET;
+    }
+
     /** Returns the word on the wire and in metrics. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -35,7 +35,7 @@ public final class Check {
     private static final Set<String> OF_CLIENTS = Set.of("state", "mailbox", "owner", "following");
     private static final Set<String> OF_TOPICS = Set.of("topic", "log", "latest");
     private static final Set<String> OF_PARTITIONS = Set.of("passed", "recent", "followed", "follows", "names");
-    private static final Set<String> OTHERS = Set.of("id", "topic-id", "ids", "counters", "answer");
+    private static final Set<String> OTHERS = Set.of("id", "topic-id", "ids", "counters", "answer", "due");
 
     private final Masters masters;
     private final Topology topology;

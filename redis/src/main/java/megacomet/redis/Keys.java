@@ -27,8 +27,12 @@ import megacomet.model.Topic;
  * mc:{3f}:topic-id:…news the same of a topic
  * mc:{3f}:ids            how many ids there are
  * mc:{3f}:counters       how many wakes each node was sent
+ * mc:{3f}:due            when mailboxes should be looked into (due.lua)
  * mc:{3f}:wake:node      a node's channel
  * mc:nodes               the nodes and their leases
+ * mc:events              what happened           (tell.lua)
+ * mc:sweeper             who looks after all     (post.lua)
+ * mc:webhook             who tells the webhook   (post.lua)
  * mc:deployment          the format version and the number of partitions
  * </pre>
  */
@@ -125,6 +129,15 @@ public final class Keys {
         return bytes(heads[partition] + "counters");
     }
 
+    byte[] due(int partition) {
+        return bytes(heads[partition] + "due");
+    }
+
+    /** Returns a pattern for SCAN that only owners' records match. */
+    String owners() {
+        return prefix + ":{*}:owner:*";
+    }
+
     /** The beginning of every node's channel in a partition; the node's name completes it. */
     String channel(int partition) {
         return heads[partition] + "wake:";
@@ -136,6 +149,22 @@ public final class Keys {
 
     int nodesSlot() {
         return Partitions.slotOf(prefix + ":nodes");
+    }
+
+    byte[] events() {
+        return bytes(prefix + ":events");
+    }
+
+    int eventsSlot() {
+        return Partitions.slotOf(prefix + ":events");
+    }
+
+    byte[] post(String name) {
+        return bytes(prefix + ":" + name);
+    }
+
+    int postSlot(String name) {
+        return Partitions.slotOf(prefix + ":" + name);
     }
 
     byte[] deployment() {

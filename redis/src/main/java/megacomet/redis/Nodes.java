@@ -12,6 +12,7 @@ import megacomet.redis.link.Script;
 public final class Nodes {
 
     private static final Script LEASE = Script.load(Store.class, "lease");
+    private static final Script ENDED = Script.load(Store.class, "ended");
     private static final Script NODES = Script.load(Store.class, "nodes");
 
     private final Masters masters;
@@ -32,6 +33,17 @@ public final class Nodes {
     /** Says that {@code node} is gone. */
     Future<Void> leave(NodeId node) {
         return renew(node, 0, "");
+    }
+
+    /**
+     * Returns the nodes that are no more and did not say so, until they are forgotten.
+     *
+     * @param forget those of whom nothing is left; one that is there again is not forgotten
+     */
+    Future<List<NodeId>> ended(List<NodeId> forget) {
+        return run(ENDED.call(List.of(keys.nodes()), forget.toArray()))
+                .map(reply ->
+                        reply.stream().map(name -> new NodeId(name.toString())).toList());
     }
 
     /** Returns who is there, and what each says of itself. */

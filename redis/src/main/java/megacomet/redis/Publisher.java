@@ -214,7 +214,8 @@ public final class Publisher {
                     keys.mailbox(partition, client),
                     keys.owner(partition, client),
                     keys.counters(partition),
-                    keys.ids(partition)));
+                    keys.ids(partition),
+                    keys.due(partition)));
             List<Object> arguments = new ArrayList<>(List.of(
                     client,
                     keys.channel(partition),

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import megacomet.redis.link.Connections;
 import megacomet.redis.link.Masters;
@@ -26,13 +27,10 @@ public final class Store {
     private final Masters.Observer observer;
     private final MasterClocks clocks;
 
-    private final Loss.Observer losses;
-
-    private Store(Vertx vertx, StoreOptions options, Masters.Observer observer, Loss.Observer losses) {
+    private Store(Vertx vertx, StoreOptions options, Masters.Observer observer) {
         this.vertx = vertx;
         this.options = options;
         this.observer = observer;
-        this.losses = losses;
         this.keys = new Keys(options.prefix(), new Partitions(options.partitions()));
         this.connections = new Connections(vertx, options.url(), options.trustedCertificates(), options.timeoutMs());
         this.topology = Topology.start(connections);
@@ -41,12 +39,7 @@ public final class Store {
 
     /** Makes the ways to Redis. Nothing is sent to it yet, but to find out who is master. */
     public static Store open(Vertx vertx, StoreOptions options, Masters.Observer observer) {
-        return open(vertx, options, observer, Loss.Observer.NONE);
-    }
-
-    /** The same, for who wants to know of messages that were lost to their clients. */
-    public static Store open(Vertx vertx, StoreOptions options, Masters.Observer observer, Loss.Observer losses) {
-        return new Store(vertx, options, observer, losses);
+        return new Store(vertx, options, observer);
     }
 
     public Partitions partitions() {
@@ -74,6 +67,11 @@ public final class Store {
 
         /** Returns the mailboxes for the loop with this number of a node. */
         public Mailboxes mailboxes(NodeId node, int loop) {
+            return mailboxes(node, loop, Loss.Observer.NONE);
+        }
+
+        /** The same, for who wants to know of messages that were lost to their clients. */
+        public Mailboxes mailboxes(NodeId node, int loop, Loss.Observer losses) {
             return new RedisMailboxes(masters, keys, options, losses, node, loop);
         }
 
@@ -84,6 +82,11 @@ public final class Store {
 
         /** Returns a publisher. */
         public Publisher publisher() {
+            return publisher(Loss.Observer.NONE);
+        }
+
+        /** The same, for who wants to know of messages that were lost to their clients. */
+        public Publisher publisher(Loss.Observer losses) {
             return new Publisher(masters, keys, options, losses);
         }
 
@@ -105,6 +108,28 @@ public final class Store {
         /** Returns the verification of all that the deployment has in Redis. */
         public Check check() {
             return new Check(masters, topology, keys, options);
+        }
+
+        /** Returns the log of what happened to clients. */
+        public EventLog eventLog(EventLog.Observer eventObserver) {
+            return new EventLog(vertx, masters, keys, options, eventObserver);
+        }
+
+        /** Returns work that one process does at a time; see {@link Post}. */
+        public Post post(String name) {
+            return new Post(masters, keys, options, name);
+        }
+
+        Caretaker caretaker(EventLog events, LongSupplier clockMs) {
+            return Store.this.caretaker(masters, events, clockMs);
+        }
+
+        Reaper reaper(EventLog events) {
+            return new Reaper(masters, topology, keys, nodes(), events);
+        }
+
+        ExpirySweep expirySweep(EventLog events) {
+            return new ExpirySweep(masters, topology, keys, options, events);
         }
 
         Sweeper sweeper() {
@@ -150,6 +175,29 @@ public final class Store {
             membership.start();
             return Future.succeededFuture(membership);
         });
+    }
+
+    /** Has this process look after dead nodes and dead messages when nobody else does, on an event loop of its own. */
+    public Future<Caretaker> takeCare(EventLog.Observer eventObserver) {
+        Context context = vertx.getOrCreateContext();
+        return inContext(context, () -> {
+            Masters masters = masters();
+            EventLog events = new EventLog(vertx, masters, keys, options, eventObserver);
+            Caretaker caretaker = caretaker(masters, events, () -> System.nanoTime() / 1_000_000);
+            caretaker.start();
+            return Future.succeededFuture(caretaker);
+        });
+    }
+
+    private Caretaker caretaker(Masters masters, EventLog events, LongSupplier clockMs) {
+        return new Caretaker(
+                vertx,
+                masters,
+                topology,
+                new Post(masters, keys, options, Post.SWEEPER),
+                new Reaper(masters, topology, keys, new Nodes(masters, keys, options), events),
+                new ExpirySweep(masters, topology, keys, options, events),
+                clockMs);
     }
 
     /** Stops looking for masters. Loops and memberships are closed by who made them. */

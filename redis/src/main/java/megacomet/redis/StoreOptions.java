@@ -13,6 +13,7 @@ import megacomet.redis.link.RedisUrl;
  * @param timeoutMs how long Redis may leave a command, or a connection attempt, unanswered
  * @param deadlineMs how long a request to Redis may take, all its tries together
  * @param limits of what is kept there
+ * @param tellsEvents whether what happens to clients is told in the log of events
  */
 public record StoreOptions(
         RedisUrl url,
@@ -21,20 +22,23 @@ public record StoreOptions(
         int partitions,
         long timeoutMs,
         long deadlineMs,
-        StoreLimits limits) {
+        StoreLimits limits,
+        boolean tellsEvents) {
 
     /** Returns the defaults for a Redis. */
     public static StoreOptions of(RedisUrl url) {
-        return new StoreOptions(url, null, "mc", Partitions.DEFAULT_COUNT, 2_000, 5_000, StoreLimits.DEFAULT);
+        return new StoreOptions(url, null, "mc", Partitions.DEFAULT_COUNT, 2_000, 5_000, StoreLimits.DEFAULT, true);
     }
 
     /** Returns the same with another prefix. */
     public StoreOptions withPrefix(String other) {
-        return new StoreOptions(url, trustedCertificates, other, partitions, timeoutMs, deadlineMs, limits);
+        return new StoreOptions(
+                url, trustedCertificates, other, partitions, timeoutMs, deadlineMs, limits, tellsEvents);
     }
 
     /** Returns the same with other limits. */
     public StoreOptions withLimits(StoreLimits other) {
-        return new StoreOptions(url, trustedCertificates, prefix, partitions, timeoutMs, deadlineMs, other);
+        return new StoreOptions(
+                url, trustedCertificates, prefix, partitions, timeoutMs, deadlineMs, other, tellsEvents);
     }
 }

@@ -2,10 +2,11 @@
 -- with stream.lua
 -- with owner.lua
 -- with append.lua
+-- with due.lua
 -- Appends messages to one client's mailbox and wakes its owner.
 --
--- KEYS  state, list, owner, counters, ids (how many ids were kept, a field a minute), and then, for each message that
---       has an id and in their order, the key that remembers it
+-- KEYS  state, list, owner, counters, ids (how many ids were kept, a field a minute), due (see due.lua), and then, for
+--       each message that has an id and in their order, the key that remembers it
 -- ARGV  client, channel (a node's name completes it), most messages and most bytes of a mailbox, longest envelope that a
 --       wake carries, most ids of a partition within their time;
 --       then for each message: life in ms, fingerprint of its body if it has an id (else empty), data
@@ -17,11 +18,11 @@
 -- A message that does not fit drives out the oldest. One script a target is in flight at a time (see Publisher.java), so
 -- that messages keep their order when one must be sent again.
 
-local stateKey, list, ownerKey, counters, idsKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stateKey, list, ownerKey, counters, idsKey, due = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local client, channel = ARGV[1], ARGV[2]
 local maxMessages, maxBytes = tonumber(ARGV[3]), tonumber(ARGV[4])
 local maxWakeBytes, maxIds = tonumber(ARGV[5]), tonumber(ARGV[6])
-local FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID = 7, 3, 6
+local FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID = 7, 3, 7
 
 local nowUs = clockMicros()
 local nowMs = math.floor(nowUs / 1000)
@@ -50,6 +51,7 @@ end)
 if latestExpiry > 0 then
   saveState(stateKey, state)
   redis.call('PEXPIREAT', list, latestExpiry, 'GT')
+  noteDue(due, client, state.soonest, latestExpiry + DUE_OUTLIVES_MS)
 end
 
 local sent = {}

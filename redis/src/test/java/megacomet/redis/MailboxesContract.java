@@ -400,16 +400,15 @@ abstract class MailboxesContract {
 
     /** The same deployment, seen by who wants to know of losses. */
     private Store.Loop watchful(StoreLimits limits) {
-        Store store =
-                Store.open(redis.vertx(), redis.options().withLimits(limits), (verb, nanos, isDone) -> {}, losses::add);
+        Store store = Store.open(redis.vertx(), redis.options().withLimits(limits), (verb, nanos, isDone) -> {});
         return redis.thread().make(store::onThisLoop);
     }
 
     @Test
     void whatIsLostToItsClientIsCountedOnce() {
         Store.Loop watchful = watchful(new StoreLimits(4, 1 << 20, 1_000, 1 << 20, 8_192, 10));
-        Publisher strict = watchful.publisher();
-        Mailboxes watching = watchful.mailboxes(NODE, 1);
+        Publisher strict = watchful.publisher(losses::add);
+        Mailboxes watching = watchful.mailboxes(NODE, 1, losses::add);
         long first = redis.thread()
                 .await(() -> strict.publish(CLIENT, publication(LIFE_MS)))
                 .number();
@@ -429,7 +428,7 @@ abstract class MailboxesContract {
     @Test
     void whatExpiredUnconfirmedIsCountedByWhoFindsIt() {
         Store.Loop watchful = watchful(StoreLimits.DEFAULT);
-        Mailboxes watching = watchful.mailboxes(NODE, 1);
+        Mailboxes watching = watchful.mailboxes(NODE, 1, losses::add);
         publish("1");
         Owned owned = claim(watching, null);
         claim(watching, cursorAfter(owned));
@@ -446,7 +445,7 @@ abstract class MailboxesContract {
         assertEquals(expected, losses.get(losses.size() - 1).upTo());
         losses.clear();
         claim(watching, null);
-        redis.thread().await(() -> watchful.publisher().publish(CLIENT, publication(LIFE_MS)));
+        redis.thread().await(() -> watchful.publisher(losses::add).publish(CLIENT, publication(LIFE_MS)));
         assertEquals(List.of(), losses);
     }
 

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Set;
 import megacomet.gateway.GatewayOptions;
 import megacomet.gateway.hold.RoomOptions;
-import megacomet.redis.TopicSettings;
+import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TokenKeys;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
@@ -139,7 +140,20 @@ final class BrowserOptionsGroup {
             description = "How many connections the process takes. Default: its open files less " + SPARE_FILES + ".")
     Integer maxConnections;
 
-    GatewayOptions toGatewayOptions(int instances, boolean isOpen, String publishUrl) {
+    @Option(
+            names = "--poll-rate",
+            paramLabel = "N[/s]",
+            description = "How many polls a second each client may send, to one event loop. Default: no limit.")
+    Rate pollRate;
+
+    @Option(
+            names = "--accept-rate",
+            paramLabel = "N[/s]",
+            description =
+                    "How many connections a second are taken; the rest are told to come later. Default: no limit.")
+    Rate acceptRate;
+
+    GatewayOptions toGatewayOptions(int instances, boolean isOpen, TopicRules topicRules, String publishUrl) {
         Checks.isPort("--port", port);
         Checks.isWithin("--hold-timeout (ms)", holdTimeout.toMillis(), 1_000, 600_000);
         Checks.isWithin("--linger (ms)", linger.toMillis(), 1_000, 600_000);
@@ -165,7 +179,9 @@ final class BrowserOptionsGroup {
                 proxies,
                 connections,
                 webSocketDeflate,
-                topic -> TopicSettings.DEFAULT,
+                topicRules,
+                pollRate,
+                acceptRate,
                 publishUrl);
     }
 

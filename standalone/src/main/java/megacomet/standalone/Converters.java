@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Rate;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -37,6 +38,7 @@ final class Converters {
         commands.registerConverter(Duration.class, Converters::duration);
         commands.registerConverter(Size.class, Converters::size);
         commands.registerConverter(RedisUrl.class, sentence(RedisUrl::parse));
+        commands.registerConverter(Rate.class, sentence(Rate::parse));
         commands.registerConverter(ReadableFile.class, Converters::readableFile);
     }
 

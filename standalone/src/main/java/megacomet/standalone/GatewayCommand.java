@@ -22,6 +22,9 @@ final class GatewayCommand implements Callable<Integer> {
     private BrowserOptionsGroup browsers;
 
     @Mixin
+    private TopicsOptionsGroup topics;
+
+    @Mixin
     private ProcessOptionsGroup process;
 
     @Mixin
@@ -34,7 +37,8 @@ final class GatewayCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--redis-url is needed: " + RedisOptionsGroup.URL_HELP);
         }
         StoreOptions store = redis.toStoreOptions(url);
-        GatewayOptions gateway = browsers.toGatewayOptions(process.instances(), process.open, null);
+        GatewayOptions gateway =
+                browsers.toGatewayOptions(process.instances(), process.open, topics.toTopicRules(), null);
         Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
             running.serveManagement(process.management(), process.open);

@@ -20,6 +20,9 @@ final class PublisherCommand implements Callable<Integer> {
     private PublisherOptionsGroup applications;
 
     @Mixin
+    private TopicsOptionsGroup topics;
+
+    @Mixin
     private ProcessOptionsGroup process;
 
     @Mixin
@@ -33,7 +36,7 @@ final class PublisherCommand implements Callable<Integer> {
         }
         StoreOptions store = redis.toStoreOptions(url);
         PublisherOptions publisher = applications.toPublisherOptions(
-                process.instances(), process.open, 0, store.limits().mailboxMaxBytes());
+                process.instances(), process.open, 0, store.limits().mailboxMaxBytes(), topics.toTopicRules());
         Running running = new Running(process.vertx(), store, GatewayCommand.STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
             running.serveManagement(process.management(), process.open);

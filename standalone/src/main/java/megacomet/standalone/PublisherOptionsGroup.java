@@ -2,14 +2,20 @@ package megacomet.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Set;
 import megacomet.publisher.PublishLimits;
 import megacomet.publisher.PublisherOptions;
+import megacomet.publisher.WebhookOptions;
+import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
 import megacomet.web.ApiKeys;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
+import megacomet.web.Rate;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
 
@@ -55,8 +61,33 @@ final class PublisherOptionsGroup {
             description = "The largest body but for NDJSON, which may have any length. Default: ${DEFAULT-VALUE}.")
     Size bodyMaxBytes;
 
+    @Option(
+            names = "--webhook-url",
+            paramLabel = "URL",
+            description = "Where what happens to clients is posted; https, unless it is near. Default: nowhere.")
+    URI webhookUrl;
+
+    @Option(
+            names = "--webhook-secret-file",
+            paramLabel = "FILE",
+            description = "Secret with which that is signed; a line end at its end does not count.")
+    ReadableFile webhookSecretFile;
+
+    @Option(
+            names = "--publish-rate",
+            paramLabel = "N[/s]",
+            description = "How many messages a second each API key may publish. Default: no limit.")
+    Rate publishRate;
+
+    @Option(
+            names = "--publish-burst",
+            paramLabel = "N",
+            description = "How many of them at once after a pause. Default: a second's worth.")
+    Integer publishBurst;
+
     /** @param demoPort the gateway's port, whose demo page may publish to an open server, or 0 */
-    PublisherOptions toPublisherOptions(int instances, boolean isOpen, int demoPort, int mailboxMaxBytes) {
+    PublisherOptions toPublisherOptions(
+            int instances, boolean isOpen, int demoPort, int mailboxMaxBytes, TopicRules topics) {
         Checks.isPort("--publish-port", port);
         Checks.isWithin("--message-max-bytes", messageMaxBytes.bytes(), 1, mailboxMaxBytes / 2);
         Checks.isWithin("--body-max-bytes", bodyMaxBytes.bytes(), messageMaxBytes.bytes(), 256 << 20);
@@ -72,7 +103,32 @@ final class PublisherOptionsGroup {
                         messageMaxBytes.asInt(),
                         bodyMaxBytes.asInt(),
                         Math.max(limits.lineMaxBytes(), 2 * messageMaxBytes.asInt()),
-                        limits.clientsMaxAMessage()));
+                        limits.clientsMaxAMessage()),
+                topics,
+                publishRate(),
+                webhook());
+    }
+
+    private Rate publishRate() {
+        if (publishRate == null && publishBurst != null) {
+            throw new IllegalArgumentException("--publish-burst needs --publish-rate");
+        }
+        return publishBurst == null ? publishRate : publishRate.withBurst(publishBurst);
+    }
+
+    private WebhookOptions webhook() {
+        if ((webhookUrl == null) != (webhookSecretFile == null)) {
+            throw new IllegalArgumentException("--webhook-url and --webhook-secret-file go together");
+        }
+        if (webhookUrl == null) {
+            return null;
+        }
+        try {
+            String secret = Files.readString(webhookSecretFile.path()).stripTrailing();
+            return new WebhookOptions(webhookUrl, secret.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ApiKeys keys() {

@@ -71,6 +71,9 @@ final class RedisOptionsGroup {
             description = "How many message ids a partition remembers at a time. Default: ${DEFAULT-VALUE}.")
     int idsMax;
 
+    @Option(names = "--no-events", description = "Tell no events of clients. A deployment's processes should agree.")
+    boolean noEvents;
+
     /** @param otherwise where Redis is if the options do not say */
     StoreOptions toStoreOptions(RedisUrl otherwise) {
         Checks.isWithin("--partitions", partitions, 1, 256);
@@ -93,7 +96,8 @@ final class RedisOptionsGroup {
                         limits.answerMaxMessages(),
                         limits.answerMaxBytes(),
                         limits.wakeMaxBytes(),
-                        idsMax));
+                        idsMax),
+                !noEvents);
     }
 
     /** Returns where the options or {@code REDIS_URL} say that Redis is, or null. */

@@ -13,7 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.gateway.Gateway;
 import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
+import megacomet.publisher.PublisherShared;
 import megacomet.publisher.PublisherVerticle;
+import megacomet.publisher.WebhookVerticle;
+import megacomet.redis.Caretaker;
+import megacomet.redis.EventLog;
 import megacomet.redis.Misfit;
 import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
@@ -44,6 +48,7 @@ final class Running {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger();
     private volatile boolean fitsRedis;
+    private Future<Caretaker> caretaker = Future.failedFuture("not started");
     private Gateway gateway;
 
     /**
@@ -86,11 +91,19 @@ final class Running {
     }
 
     void serveApplications(PublisherOptions options) {
+        PublisherShared shared = new PublisherShared(options.publishRate());
         DeploymentOptions instances = new DeploymentOptions().setInstances(options.instances());
         await(
                 "publisher",
                 options.listen(),
-                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters), instances));
+                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters, shared), instances));
+        if (options.webhook() != null) {
+            await(
+                    "webhook",
+                    options.listen(),
+                    vertx.deployVerticle(new WebhookVerticle(options.webhook(), store, meters)));
+        }
+        meters.eventReaders(shared.eventReaders(), AtomicInteger::get);
         LOG.atInfo().addKeyValue("url", options.listen().url()).log("publisher API serves");
     }
 
@@ -108,6 +121,13 @@ final class Running {
             }
             throw new IllegalStateException("the " + what + " cannot listen on " + listen.name() + ": " + why, e);
         }
+    }
+
+    /** From now on this process sees to what nobody else would, if no other does. */
+    private void takeCare() {
+        EventLog.Observer observer =
+                new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment);
+        caretaker = store.takeCare(observer);
     }
 
     /** Waits, but not for ever, until every part is ready. */
@@ -139,6 +159,7 @@ final class Running {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             checkRedis();
+            takeCare();
             start.run();
             ended.await();
             return exitCode.get();
@@ -168,7 +189,8 @@ final class Running {
             return;
         }
         management.stopping();
-        Future<Void> gone = gateway == null ? Future.succeededFuture() : gateway.stop();
+        Future<Void> left = gateway == null ? Future.succeededFuture() : gateway.stop();
+        Future<Void> gone = left.eventually(() -> caretaker.compose(Caretaker::close));
         try {
             gone.toCompletionStage().toCompletableFuture().get(stopTimeoutMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -43,6 +43,9 @@ final class StandaloneCommand implements Callable<Integer> {
     private PublisherOptionsGroup applications;
 
     @Mixin
+    private TopicsOptionsGroup topics;
+
+    @Mixin
     private ProcessOptionsGroup process;
 
     @Mixin
@@ -55,9 +58,10 @@ final class StandaloneCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         // What may be wrong with the options is found out before anything is started.
         String publishUrl = process.open ? "http://localhost:" + applications.port : null;
-        GatewayOptions gateway = browsers.toGatewayOptions(process.instances(), process.open, publishUrl);
+        GatewayOptions gateway =
+                browsers.toGatewayOptions(process.instances(), process.open, topics.toTopicRules(), publishUrl);
         PublisherOptions publisher = applications.toPublisherOptions(
-                process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt());
+                process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
         RedisUrl given = redis.given();
         RedisServer embedded = given == null ? RedisServer.start() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));

@@ -23,6 +23,9 @@ public final class ApiKeys {
 
     private static final int SHA256_HEX_LENGTH = 64;
 
+    /** The name of those who need no key. */
+    private static final String NOBODY = "open";
+
     private final List<Key> keys;
     private final boolean isOpen;
 
@@ -86,10 +89,14 @@ public final class ApiKeys {
         return new Key(words[0], HexFormat.of().parseHex(words[1].toLowerCase(Locale.ROOT)), scopes);
     }
 
-    /** Lets the request pass if it brings a key with that scope; else throws a {@link Problem}. */
-    public void demand(HttpServerRequest request, Scope scope) {
+    /**
+     * Lets the request pass if it brings a key with that scope; else throws a {@link Problem}.
+     *
+     * @return the key's name
+     */
+    public String demand(HttpServerRequest request, Scope scope) {
         if (isOpen) {
-            return;
+            return NOBODY;
         }
         String presented = Bearer.of(request);
         if (presented == null) {
@@ -110,5 +117,6 @@ public final class ApiKeys {
                     ErrorCode.SCOPE_MISSING,
                     "It needs the scope " + scope.name().toLowerCase(Locale.ROOT) + ".");
         }
+        return found.name;
     }
 }

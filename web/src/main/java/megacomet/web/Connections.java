@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,19 +30,28 @@ public final class Connections {
 
     private static final long SWEEP_MS = 5_000;
     private static final int TURNED_AWAY_POLITELY = 400;
+    private static final String EVERYBODY = "everybody";
 
     private final Vertx vertx;
     private final int limit;
     private final AtomicInteger count;
+    private final RateLimit<String> acceptLimit;
     /** In the order of their last sign of life. */
     private final Map<HttpConnection, Long> idleSinceMs = new LinkedHashMap<>();
     /** HTTP/2 connections with requests that wait, and how many. */
     private final Map<HttpConnection, Integer> waiting = new HashMap<>();
 
-    private final Set<HttpConnection> overLimit = new HashSet<>();
+    /** Those that are turned away, and why. */
+    private final Map<HttpConnection, ErrorCode> turnedAway = new HashMap<>();
 
     /** @param count shared by the instances of a process */
     public Connections(Vertx vertx, int limit, AtomicInteger count) {
+        this(vertx, limit, count, new RateLimit<>(null));
+    }
+
+    /** @param acceptLimit how many may come in at a time; shared by the instances of a process, like {@code count} */
+    public Connections(Vertx vertx, int limit, AtomicInteger count, RateLimit<String> acceptLimit) {
+        this.acceptLimit = acceptLimit;
         this.vertx = vertx;
         this.limit = limit;
         this.count = count;
@@ -61,7 +71,9 @@ public final class Connections {
             return;
         }
         if (now > limit) {
-            overLimit.add(connection);
+            turnedAway.put(connection, ErrorCode.TOO_MANY_CONNECTIONS);
+        } else if (acceptLimit.take(EVERYBODY, 1) > 0) {
+            turnedAway.put(connection, ErrorCode.TOO_MANY_NEW_CONNECTIONS);
         }
         idleSinceMs.put(connection, nowMs());
     }
@@ -71,7 +83,7 @@ public final class Connections {
         count.decrementAndGet();
         idleSinceMs.remove(connection);
         waiting.remove(connection);
-        overLimit.remove(connection);
+        turnedAway.remove(connection);
     }
 
     /** A request came in on the connection. */
@@ -81,11 +93,17 @@ public final class Connections {
         }
     }
 
-    /** Throws a {@link Problem}, and has the connection closed after the answer, if it is one too many. */
+    /**
+     * Throws a {@link Problem}, and has the connection closed after the answer, if it is one too many.
+     *
+     * @param retryAfterMs after how long at most it should come back; spread, so that not all do at once
+     */
     public void demandRoom(HttpServerRequest request, long retryAfterMs) {
-        if (!overLimit.isEmpty() && overLimit.contains(request.connection())) {
+        ErrorCode why = turnedAway.isEmpty() ? null : turnedAway.get(request.connection());
+        if (why != null) {
             request.response().putHeader("connection", "close");
-            throw Problem.later(ErrorCode.TOO_MANY_CONNECTIONS, retryAfterMs, null);
+            long spreadMs = retryAfterMs / 2 + ThreadLocalRandom.current().nextLong(retryAfterMs / 2 + 1);
+            throw Problem.later(why, spreadMs, null);
         }
     }
 

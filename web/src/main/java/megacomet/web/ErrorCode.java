@@ -22,7 +22,6 @@ public enum ErrorCode {
     INVALID_CURSOR(400, "That is not a cursor of this service.", false),
     INVALID_PARAMETER(400, "A parameter has a value that it cannot have.", false),
     INVALID_CALLBACK(400, "That cannot be the name of a JSONP callback.", false),
-    TOPICS_NOT_SUPPORTED(501, "Topics are not supported by this version.", false),
 
     // Who sent it may not.
     TOKEN_MISSING(401, "A token is needed.", false),
@@ -48,7 +47,11 @@ public enum ErrorCode {
     HEADERS_TOO_LARGE(431, "The headers are larger than allowed.", false),
 
     // Not now.
+    RATE_LIMITED(429, "There are more requests than the limit that was set.", true),
+    POLLING_TOO_FAST(429, "The client polls again and again and takes in nothing.", true),
     TOO_MANY_IDS(429, "So many ids were published lately that no more can be remembered.", true),
+    TOO_MANY_READERS(503, "As many applications read the events as may.", true),
+    TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
     TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
     OUTCOME_UNKNOWN(503, "Redis took the request and did not answer; it may have had its effect.", true),

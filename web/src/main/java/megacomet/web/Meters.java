@@ -137,7 +137,35 @@ public final class Meters {
                 .register(registry);
     }
 
+    /** megacomet.webhook.posts{outcome}: requests to the webhook: done, or why not. */
+    public Counter webhookPosts(String outcome) {
+        return Counter.builder("megacomet.webhook.posts")
+                .description("Requests to the webhook, by how they ended")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    /** megacomet.webhook.lag: how long ago what the webhook has not taken yet happened, in seconds; 0 if it has all. */
+    public <T> void webhookLag(T source, ToDoubleFunction<T> value) {
+        gauge("megacomet.webhook.lag", "Age of the oldest event that the webhook has not taken, in s", source, value);
+    }
+
+    /** megacomet.event.readers: applications that read the stream of events here now. */
+    public <T> void eventReaders(T source, ToDoubleFunction<T> value) {
+        gauge("megacomet.event.readers", "Applications that read the stream of events", source, value);
+    }
+
     // ---- both
+
+    /** megacomet.events: events that were told in the log. */
+    public Counter events() {
+        return counter("megacomet.events", "Events that were told in the log");
+    }
+
+    /** megacomet.events.dropped: events that were not told, because Redis did not take them and too many waited. */
+    public Counter eventsDropped() {
+        return counter("megacomet.events.dropped", "Events that could not be told");
+    }
 
     /** megacomet.redis.script{verb, done}: how long a script took, all its tries together. */
     public Timer redisScript(String verb, boolean isDone) {

@@ -20,6 +20,8 @@ public enum EndReason {
     TOKEN_EXPIRED(true, 4003),
     /** The browser took in too slowly what was streamed; its cursor goes on where it stopped. */
     SLOW_READER(true, 4004),
+    /** The client polls too fast, and confirms nothing. */
+    TOO_FAST(false, 1013),
     /** The gateway is about to stop. */
     DRAINING(true, 1001),
     /** Redis did not answer in time. */

@@ -34,10 +34,13 @@ final class Following {
     private final int partitions;
     private int nextToRenew;
 
-    /** @param changed is called for every seat that has something to write or has caught up */
-    Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed) {
-        this.taps = new Taps(topics, partitions, clockMs, changed);
-        this.patterns = new Patterns(topics, partitions, clockMs, changed);
+    /**
+     * @param changed is called for every seat that has something to write or has caught up
+     * @param answered is called once after all that an answer of Redis changed
+     */
+    Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
+        this.taps = new Taps(topics, partitions, clockMs, changed, answered);
+        this.patterns = new Patterns(topics, partitions, clockMs, changed, answered);
         this.partitions = partitions.count();
     }
 
@@ -297,6 +300,11 @@ final class Following {
         taps.renew(nextToRenew);
         patterns.renew(nextToRenew);
         nextToRenew = (nextToRenew + 1) % partitions;
+    }
+
+    /** How many topics and patterns are followed. */
+    int size() {
+        return taps.size() + patterns.size();
     }
 
     void assertSound() {

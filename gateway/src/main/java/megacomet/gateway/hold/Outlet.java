@@ -12,8 +12,12 @@ public interface Outlet {
      */
     void answer(Answer answer);
 
-    /** Says that Redis cannot be reached and when to come again. That is the end of it. */
-    void unavailable(long retryAfterMs);
+    /**
+     * Says that the hold is not taken, or not any more, and when to come again. That is the end of it.
+     *
+     * @param why {@link EndReason#UNAVAILABLE} or {@link EndReason#TOO_FAST}
+     */
+    void refuse(EndReason why, long retryAfterMs);
 
     /** Whether more than one answer can be written. */
     boolean isStream();

@@ -38,13 +38,15 @@ import megacomet.redis.Topics.Recent;
  *
  * <p>A topic that a client follows by its name is none of its patterns' business.
  *
- * <p>One thread, the event loop's. {@code changed} is called for every seat that has something to write or has caught up.
+ * <p>One thread, the event loop's. {@code changed} is called for every seat that has something to write or has caught up,
+ * and {@code answered} once after all that an answer of Redis changed.
  */
 final class Patterns {
 
     private final Topics topics;
     private final LongSupplier clockMs;
     private final Consumer<Seat> changed;
+    private final Runnable answered;
     private final Passage[] passages;
     private final Map<TopicPattern, PatternTap> taps = new HashMap<>();
     private final Set<PatternTap> deserted = new LinkedHashSet<>();
@@ -53,10 +55,11 @@ final class Patterns {
     private Map<Integer, Position> snapshot;
     private long snapshotHash;
 
-    Patterns(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed) {
+    Patterns(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
         this.topics = topics;
         this.clockMs = clockMs;
         this.changed = changed;
+        this.answered = answered;
         this.passages = new Passage[partitions.count()];
         Arrays.setAll(passages, Passage::new);
     }
@@ -147,6 +150,7 @@ final class Patterns {
             }
             if (follow.reading.isEmpty()) {
                 allRead(follow);
+                answered.run();
             }
         });
     }
@@ -310,6 +314,7 @@ final class Patterns {
                     passage.state = State.IN_DOUBT;
                 }
                 tap.followers().forEach(follow -> changed.accept(follow.seat));
+                answered.run();
                 return; // The next tick tries again.
             }
             tap.missing.clear(passage.partition);
@@ -320,6 +325,7 @@ final class Patterns {
             if (tap.isOpen()) {
                 startThoseWhoWait();
             }
+            answered.run();
         });
     }
 
@@ -358,6 +364,7 @@ final class Patterns {
                     } else {
                         passage.state = State.IN_DOUBT;
                     }
+                    answered.run();
                 });
     }
 
@@ -556,6 +563,10 @@ final class Patterns {
         if (passages[partition].state == State.LIVE) {
             read(passages[partition]);
         }
+    }
+
+    int size() {
+        return taps.size();
     }
 
     /** Who follows a topic by a pattern, perhaps more than once. */

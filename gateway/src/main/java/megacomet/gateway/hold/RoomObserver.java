@@ -32,6 +32,6 @@ public interface RoomObserver {
     /** A client came whom nobody held. */
     default void arrived(ClientId client, Transport transport) {}
 
-    /** A client is taken for gone: it did not come back after its last hold ended for that reason. */
-    default void departed(ClientId client, Transport transport, EndReason reason) {}
+    /** A client is taken for gone: it did not come back within the linger, say. */
+    default void departed(ClientId client, Transport transport, Departure reason) {}
 }

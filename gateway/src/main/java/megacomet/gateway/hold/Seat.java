@@ -97,6 +97,15 @@ final class Seat extends Deadlines.Entry {
     /** What the client follows; null for nothing. */
     Followed followed;
 
+    /** How much it has tried our patience; null for not at all. */
+    Patience patience;
+
+    /** Of the cursor that its last poll brought. */
+    int broughtHash;
+
+    /** Whether its last poll brought another cursor than the one before. */
+    boolean isNewsToUs;
+
     /** Whether it is among those that the room looks at next. */
     boolean isWoken;
 

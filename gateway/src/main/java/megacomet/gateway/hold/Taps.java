@@ -33,7 +33,8 @@ import megacomet.redis.Topics.Want;
  *
  * <p>A tap that everybody left is kept for {@value #LINGER_MS} ms, because they often come back.
  *
- * <p>One thread, the event loop's. {@code changed} is called for every seat that has something to write or has caught up.
+ * <p>One thread, the event loop's. {@code changed} is called for every seat that has something to write or has caught up,
+ * and {@code answered} once after all that an answer of Redis changed.
  */
 final class Taps {
 
@@ -44,6 +45,7 @@ final class Taps {
     private final Partitions partitions;
     private final LongSupplier clockMs;
     private final Consumer<Seat> changed;
+    private final Runnable answered;
     private final Map<Topic, Tap> taps = new HashMap<>();
     private final Set<Tap> inDoubt = new HashSet<>();
     private final Set<Follow> unread = new HashSet<>();
@@ -51,11 +53,12 @@ final class Taps {
     /** Topics that Redis is being told to forget; they are not followed again before it has. */
     private final Set<Topic> leaving = new HashSet<>();
 
-    Taps(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed) {
+    Taps(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
         this.topics = topics;
         this.partitions = partitions;
         this.clockMs = clockMs;
         this.changed = changed;
+        this.answered = answered;
     }
 
     // ---- the client: comes, catches up, goes
@@ -128,9 +131,8 @@ final class Taps {
         int ticket = ++follow.ticket;
         follow.isReading = true;
         unread.remove(follow);
-        Want want = follow.broughtIssuedAtMs == 0
-                ? new Want(follow.tap.topic, from, follow.isFromEarliest)
-                : new Want(follow.tap.topic, from, follow.isFromEarliest, follow.broughtIssuedAtMs);
+        long issuedAtMs = follow.broughtIssuedAtMs == 0 ? Long.MAX_VALUE : follow.broughtIssuedAtMs;
+        Want want = new Want(follow.tap.topic, from, issuedAtMs, follow.isFromEarliest);
         topics.read(follow.tap.partition, List.of(want)).onComplete(read -> {
             if (follow.ticket != ticket) {
                 return;
@@ -142,6 +144,7 @@ final class Taps {
                 unread.add(follow);
                 changed.accept(follow.seat);
             }
+            answered.run();
         });
     }
 
@@ -284,6 +287,7 @@ final class Taps {
                     couldNotRead(tap);
                 }
             }
+            answered.run();
         });
     }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -69,6 +70,9 @@ public final class WaitingRoom {
     /** How long a client whose stream has ended is counted among followers, in case that it comes back at once. */
     private static final int COUNTED_AFTER_STREAM_MS = 1_000;
 
+    /** How often one partition's topics are followed once more, in case that Redis has lost that. */
+    private static final int RENEW_MS = 2_000;
+
     /** Generations are times of the master's clock; our estimate of it may be this far ahead. */
     private static final long UNSURE_MARGIN_MS = 5_000;
 
@@ -90,7 +94,9 @@ public final class WaitingRoom {
     private final Deque<List<Seat>> toReadAgain = new ArrayDeque<>();
     private int readingAgain;
     private int holds;
+    private int streams;
     private long lastSettledMs;
+    private long lastRenewedMs;
     private boolean isDraining;
     private Topic latestTopic;
     private int latestTopicPartition;
@@ -114,7 +120,7 @@ public final class WaitingRoom {
         this.observer = observer;
         this.deadlines = new Deadlines(clockMs.getAsLong());
         this.settlements = new Settlements(mailboxes);
-        this.following = new Following(topics, partitions, clockMs, this::hasMore);
+        this.following = new Following(topics, partitions, clockMs, this::hasMore, this::deliverWoken);
         this.isDeaf = new boolean[partitions.count()];
         java.util.Arrays.fill(isDeaf, true);
     }
@@ -129,6 +135,7 @@ public final class WaitingRoom {
      */
     public void seat(ClientId client, Page page, Hold hold, Cursor cursor) {
         holds++;
+        streams += hold.outlet.isStream() ? 1 : 0;
         hold.seatedMs = clockMs.getAsLong();
         hold.expiryMs = hold.expiryMs == Hold.FOR_EVER ? Hold.FOR_EVER : hold.seatedMs + hold.expiryMs;
         if (isDraining) {
@@ -149,6 +156,9 @@ public final class WaitingRoom {
         seat.polledBy(page);
         seat.transport = hold.transport;
         hold.seat = seat;
+        if (isTooFast(seat, hold, cursor)) {
+            return;
+        }
         boolean isKnown = canAnswerWithoutRedis(seat, cursor);
         boolean followsTheSame = following.polled(seat, hold, cursor);
         if (isKnown && followsTheSame) {
@@ -158,6 +168,47 @@ public final class WaitingRoom {
         } else {
             claim(seat, cursor);
         }
+    }
+
+    /**
+     * A client that confirms nothing, is answered at once and comes again at once is broken, and is refused in the end. What
+     * counts is what its polls confirm: one that brings another cursor than before starts afresh.
+     */
+    private boolean isTooFast(Seat seat, Hold hold, Cursor cursor) {
+        long nowMs = clockMs.getAsLong();
+        int brought = cursor == null ? 0 : Objects.hash(cursor.mailbox(), cursor.topics());
+        seat.isNewsToUs = cursor != null && brought != seat.broughtHash;
+        seat.broughtHash = brought;
+        Patience patience = seat.patience;
+        if (patience == null) {
+            return false;
+        }
+        if (seat.isNewsToUs || patience.isRested(nowMs)) {
+            seat.patience = null;
+            return false;
+        }
+        long refusalMs = patience.refusalMs(nowMs);
+        if (refusalMs > 0) {
+            seat.hold = null;
+            linger(seat);
+            hold.end();
+            hasEnded(hold, seat, EndReason.TOO_FAST);
+            hold.outlet.refuse(EndReason.TOO_FAST, refusalMs);
+        }
+        return refusalMs > 0;
+    }
+
+    /** Returns how long the client should wait before it polls again, which is 0 unless it has strained our patience. */
+    private long intervalMs(Seat seat, Hold hold) {
+        long nowMs = clockMs.getAsLong();
+        if (hold.outlet.isStream() || seat.isNewsToUs || nowMs - hold.seatedMs > Patience.AT_ONCE_MS) {
+            return 0;
+        }
+        if (seat.patience == null) {
+            seat.patience = new Patience();
+        }
+        seat.patience.strain(nowMs);
+        return seat.patience.intervalMs(nowMs);
     }
 
     /** The fast path: nothing can have happened that this seat does not know of. */
@@ -514,8 +565,9 @@ public final class WaitingRoom {
         if (gap != null) {
             observer.told(seat.client, null, gap);
         }
+        Advice advice = Advice.retry(intervalMs(seat, hold), options.timeoutMs());
         topicGaps.forEach(topicGap -> observer.told(seat.client, topicGap.topic(), topicGap.gap()));
-        return new Answer(messages, cursorOf(seat), gap, topicGaps, Advice.retry(0, options.timeoutMs()), null);
+        return new Answer(messages, cursorOf(seat), gap, topicGaps, advice, null);
     }
 
     /**
@@ -706,7 +758,7 @@ public final class WaitingRoom {
         String cursor = hold == null ? null : cursorAtEnd(seat);
         following.forget(seat);
         if (reason == EndReason.DELETED || reason == EndReason.DRAINING) {
-            observer.departed(seat.client, seat.transport, reason);
+            observer.departed(seat.client, seat.transport, Departure.after(reason, seat.transport));
         }
         if (hold != null) {
             end(seat, hold, reason, cursor);
@@ -718,7 +770,7 @@ public final class WaitingRoom {
         hasEnded(hold, seat, reason);
         if (reason == EndReason.UNAVAILABLE) {
             // Spread over the second half of the time, so that they do not all come back at once.
-            hold.outlet.unavailable(options.retryAfterMs() / 2 + random.nextLong(options.retryAfterMs() / 2 + 1));
+            hold.outlet.refuse(reason, options.retryAfterMs() / 2 + random.nextLong(options.retryAfterMs() / 2 + 1));
             return;
         }
         Advice advice = switch (reason) {
@@ -732,6 +784,7 @@ public final class WaitingRoom {
 
     private void hasEnded(Hold hold, Seat seat, EndReason reason) {
         holds--;
+        streams -= hold.outlet.isStream() ? 1 : 0;
         seat.lastEnd = reason;
         observer.ended(seat.client, hold.transport, reason, clockMs.getAsLong() - hold.seatedMs);
     }
@@ -746,6 +799,10 @@ public final class WaitingRoom {
             lastSettledMs = nowMs;
             settlements.write();
             following.tick();
+            if (nowMs - lastRenewedMs >= RENEW_MS) {
+                lastRenewedMs = nowMs;
+                following.renewNext();
+            }
             List<Seat> again = new ArrayList<>(unread);
             unread.clear();
             again.stream()
@@ -821,11 +878,6 @@ public final class WaitingRoom {
                         cursor.topics()));
     }
 
-    /** Follows once more what is followed in some partition. Called every few seconds. */
-    public void renewNext() {
-        following.renewNext();
-    }
-
     /** How often {@link #tick} wants to be called, in ms. */
     public static final int TICK_MS = Deadlines.TICK_MS;
 
@@ -835,7 +887,7 @@ public final class WaitingRoom {
         } else if (seat.hold != null) {
             dropDead(seat);
             write(seat, EndReason.TIMED_OUT);
-        } else if (seat.tags().length > 0 && isStream(seat.transport)) {
+        } else if (seat.tags().length > 0 && seat.transport.isStream()) {
             // Its stream has ended, and it has not come back.
             seat.isUncounted = true;
             linger(seat);
@@ -845,12 +897,8 @@ public final class WaitingRoom {
             seats.remove(seat.client);
             following.forget(seat);
             seat.ticket++;
-            observer.departed(seat.client, seat.transport, seat.lastEnd);
+            observer.departed(seat.client, seat.transport, Departure.after(seat.lastEnd, seat.transport));
         }
-    }
-
-    private static boolean isStream(Transport transport) {
-        return transport == Transport.SSE || transport == Transport.WEBSOCKET;
     }
 
     /** A stream has had nothing to tell for a while, or its token has expired. */
@@ -897,6 +945,16 @@ public final class WaitingRoom {
     /** How many holds wait here. */
     public int holds() {
         return holds;
+    }
+
+    /** How many of the holds are streams. */
+    public int streams() {
+        return streams;
+    }
+
+    /** How many topics and patterns are followed here by somebody. */
+    public int follows() {
+        return following.size();
     }
 
     /** How many clients are seated here: those with a hold and those that linger. */

@@ -12,6 +12,8 @@ public final class NodeReport {
     private final String name;
     private final IntSupplier holds;
     private final IntSupplier seats;
+    private final IntSupplier streams;
+    private final IntSupplier follows;
     private final IntSupplier connections;
     private final LongSupplier polls;
     private final LongSupplier deliveries;
@@ -21,6 +23,7 @@ public final class NodeReport {
 
     /**
      * @param name for people
+     * @param follows topics and patterns that somebody follows here
      * @param polls how many polls have ended since the start
      * @param deliveries how many messages were written since the start
      */
@@ -28,12 +31,16 @@ public final class NodeReport {
             String name,
             IntSupplier holds,
             IntSupplier seats,
+            IntSupplier streams,
+            IntSupplier follows,
             IntSupplier connections,
             LongSupplier polls,
             LongSupplier deliveries) {
         this.name = name;
         this.holds = holds;
         this.seats = seats;
+        this.streams = streams;
+        this.follows = follows;
         this.connections = connections;
         this.polls = polls;
         this.deliveries = deliveries;
@@ -47,11 +54,13 @@ public final class NodeReport {
         long deliveriesNow = deliveries.getAsLong();
         String json = String.format(
                 Locale.ROOT,
-                "{\"name\":\"%s\",\"holds\":%d,\"seats\":%d,\"connections\":%d,"
+                "{\"name\":\"%s\",\"holds\":%d,\"seats\":%d,\"streams\":%d,\"follows\":%d,\"connections\":%d,"
                         + "\"pollsPerSecond\":%.1f,\"deliveriesPerSecond\":%.1f}",
                 name,
                 holds.getAsInt(),
                 seats.getAsInt(),
+                streams.getAsInt(),
+                follows.getAsInt(),
                 connections.getAsInt(),
                 (pollsNow - lastPolls) / seconds,
                 (deliveriesNow - lastDeliveries) / seconds);

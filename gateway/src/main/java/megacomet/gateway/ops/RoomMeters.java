@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import megacomet.gateway.hold.Departure;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.RoomObserver;
 import megacomet.model.ClientId;
@@ -21,6 +22,7 @@ public final class RoomMeters implements RoomObserver {
     private static final Logger LOG = LoggerFactory.getLogger(RoomMeters.class);
 
     private final Meters meters;
+    private final EventReporter events;
     private final Map<Transport, Map<EndReason, Counter>> polls = new EnumMap<>(Transport.class);
     private final Map<Transport, Counter> deliveries = new EnumMap<>(Transport.class);
     private final Map<Gap.Reason, Counter> gaps = new HashMap<>();
@@ -30,8 +32,10 @@ public final class RoomMeters implements RoomObserver {
     private long ended;
     private long delivered;
 
-    public RoomMeters(Meters meters) {
+    /** @param events is told who comes and goes */
+    public RoomMeters(Meters meters, EventReporter events) {
         this.meters = meters;
+        this.events = events;
         this.local = meters.pollsLocal();
         this.deliveryLatency = meters.deliveryLatency();
         this.wakeLatency = meters.wakeLatency();
@@ -79,6 +83,16 @@ public final class RoomMeters implements RoomObserver {
     @Override
     public void woken(long ageMs) {
         wakeLatency.record(Math.max(0, ageMs), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void arrived(ClientId client, Transport transport) {
+        events.arrived(client, transport);
+    }
+
+    @Override
+    public void departed(ClientId client, Transport transport, Departure reason) {
+        events.departed(client, transport, reason);
     }
 
     @Override

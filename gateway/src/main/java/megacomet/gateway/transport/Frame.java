@@ -7,10 +7,11 @@ import megacomet.redis.Publisher.Publication;
 /** What a browser says on its WebSocket: one thing a frame. */
 sealed interface Frame {
 
-    /** The longest life of a message, and that of one which does not say otherwise. */
+    /** The longest life of a message. */
     long MAX_TTL_MS = 604_800_000;
 
-    long DEFAULT_TTL_MS = 60_000;
+    /** Of a message that does not say how long it lives: as long as its topic's do. */
+    long TTL_OF_TOPIC = 0;
 
     /** The longest id, and the longest key, in characters. */
     int NAME_MAX_LENGTH = 128;

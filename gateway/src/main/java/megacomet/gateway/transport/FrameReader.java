@@ -182,7 +182,7 @@ final class FrameReader {
         final Set<String> names = new HashSet<>();
         Topic topic;
         byte[] data;
-        long ttlMs = Frame.DEFAULT_TTL_MS;
+        long ttlMs = Frame.TTL_OF_TOPIC;
         String id;
         String key;
 

@@ -12,9 +12,11 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Map;
 import megacomet.gateway.hold.Answer;
+import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.Outlet;
 import megacomet.gateway.hold.WaitingRoom;
+import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
@@ -24,6 +26,7 @@ import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.RateLimit;
 
 /**
  * Long-polling: {@code GET} and {@code POST /v1/poll}, answered in JSON or, with a callback, as a script (JSONP). A client
@@ -47,6 +50,7 @@ final class PollTransport {
     private final Follows follows;
     private final AnswerJson answers;
     private final int timeoutMs;
+    private final RateLimit<ClientId> pollLimit;
 
     PollTransport(
             WaitingRoom room,
@@ -55,7 +59,9 @@ final class PollTransport {
             Origins origins,
             Follows follows,
             AnswerJson answers,
-            int timeoutMs) {
+            int timeoutMs,
+            RateLimit<ClientId> pollLimit) {
+        this.pollLimit = pollLimit;
         this.room = room;
         this.connections = connections;
         this.identities = identities;
@@ -119,6 +125,7 @@ final class PollTransport {
 
     private void seat(HttpServerRequest request, PollRequest poll) {
         Identities.Identity who = identities.of(request, poll.client(), poll.token());
+        demandPace(who.client());
         List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
         Cursor cursor = poll.cursorOf(who.client());
         HttpServerResponse response = request.response();
@@ -141,6 +148,13 @@ final class PollTransport {
         // Nobody reads them any more, and they are a kilobyte for as long as the hold lasts.
         request.headers().clear();
         room.seat(who.client(), poll.page(), hold, cursor);
+    }
+
+    private void demandPace(ClientId client) {
+        long waitMs = pollLimit.take(client, 1);
+        if (waitMs > 0) {
+            throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
+        }
     }
 
     // ---- outlet
@@ -173,9 +187,9 @@ final class PollTransport {
         }
 
         @Override
-        public final void unavailable(long retryAfterMs) {
+        public final void refuse(EndReason why, long retryAfterMs) {
             connections.answered(connection);
-            refuse(response, callback(), Problem.later(ErrorCode.REDIS_UNAVAILABLE, retryAfterMs, null));
+            PollTransport.refuse(response, callback(), Refusals.problem(why, retryAfterMs));
         }
 
         void write(Answer answer) {

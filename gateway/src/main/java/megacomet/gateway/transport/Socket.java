@@ -122,9 +122,9 @@ final class Socket implements Outlet {
     }
 
     @Override
-    public void unavailable(long retryAfterMs) {
-        say(TopicPublishing.error(Problem.later(ErrorCode.REDIS_UNAVAILABLE, retryAfterMs, null), null));
-        close(EndReason.UNAVAILABLE.closeCode(), EndReason.UNAVAILABLE.word());
+    public void refuse(EndReason why, long retryAfterMs) {
+        say(TopicPublishing.error(Refusals.problem(why, retryAfterMs), null));
+        close(why.closeCode(), why.word());
     }
 
     @Override

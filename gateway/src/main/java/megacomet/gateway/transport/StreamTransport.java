@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import megacomet.gateway.hold.Answer;
+import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.Outlet;
 import megacomet.gateway.hold.WaitingRoom;
@@ -22,9 +23,7 @@ import megacomet.model.Cursor;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.web.Connections;
-import megacomet.web.ErrorCode;
 import megacomet.web.Origins;
-import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 
 /**
@@ -182,10 +181,10 @@ final class StreamTransport {
         }
 
         @Override
-        public void unavailable(long retryAfterMs) {
+        public void refuse(EndReason why, long retryAfterMs) {
             if (!response.headWritten()) {
                 connections.answered(connection);
-                ProblemAnswers.answer(response, Problem.later(ErrorCode.REDIS_UNAVAILABLE, retryAfterMs, null));
+                ProblemAnswers.answer(response, Refusals.problem(why, retryAfterMs));
             } else if (!response.closed()) {
                 response.write(Buffer.buffer(("retry: " + retryAfterMs + "\n\n").getBytes(StandardCharsets.US_ASCII)));
                 end();

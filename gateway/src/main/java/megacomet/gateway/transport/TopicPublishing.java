@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.Locale;
-import java.util.function.Function;
-import megacomet.model.Topic;
 import megacomet.redis.Publisher;
 import megacomet.redis.Publisher.Outcome;
+import megacomet.redis.Publisher.Publication;
 import megacomet.redis.Publisher.Published;
-import megacomet.redis.TopicSettings;
+import megacomet.redis.TopicRules;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.web.ErrorCode;
@@ -28,12 +27,12 @@ final class TopicPublishing {
     private static final long RETRY_AFTER_MS = 2_000;
 
     private final Publisher publisher;
-    private final Function<Topic, TopicSettings> settings;
+    private final TopicRules rules;
     private final Meters meters;
 
-    TopicPublishing(Publisher publisher, Function<Topic, TopicSettings> settings, Meters meters) {
+    TopicPublishing(Publisher publisher, TopicRules rules, Meters meters) {
         this.publisher = publisher;
-        this.settings = settings;
+        this.rules = rules;
         this.meters = meters;
     }
 
@@ -41,13 +40,20 @@ final class TopicPublishing {
     Future<String> publish(Frame.Publish frame) {
         meters.publishBytes().record(frame.publication().data().length);
         return publisher
-                .publish(frame.topic(), settings.apply(frame.topic()), frame.publication())
+                .publish(frame.topic(), rules.apply(frame.topic()), withLife(frame))
                 .map(published -> answer(frame, published))
                 .otherwise(failure -> {
                     Problem problem = problemOf(failure);
                     meters.publishes(problem.code().word()).increment();
                     return error(problem, frame.publication().id());
                 });
+    }
+
+    private Publication withLife(Frame.Publish frame) {
+        Publication publication = frame.publication();
+        return publication.lifeMs() != Frame.TTL_OF_TOPIC
+                ? publication
+                : new Publication(publication.data(), rules.lifeMs(frame.topic()), publication.id(), publication.key());
     }
 
     private String answer(Frame.Publish frame, Published published) {

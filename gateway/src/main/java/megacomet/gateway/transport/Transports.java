@@ -3,15 +3,15 @@ package megacomet.gateway.transport;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import megacomet.gateway.hold.WaitingRoom;
-import megacomet.model.Topic;
+import megacomet.model.ClientId;
 import megacomet.redis.Publisher;
-import megacomet.redis.TopicSettings;
+import megacomet.redis.TopicRules;
 import megacomet.web.Connections;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
+import megacomet.web.RateLimit;
 import megacomet.web.Tokens;
 
 /** All ways by which browsers reach one event loop's waiting room. */
@@ -33,7 +33,8 @@ public final class Transports {
 
     /**
      * @param timeoutMs how long a poll is held that does not say otherwise
-     * @param settings of the topics to which browsers publish
+     * @param pollLimit how often each client may poll
+     * @param rules of the topics to which browsers publish
      */
     public Transports(
             Vertx vertx,
@@ -42,16 +43,17 @@ public final class Transports {
             Tokens tokens,
             Origins origins,
             Publisher publisher,
-            Function<Topic, TopicSettings> settings,
+            TopicRules rules,
             Meters meters,
             RandomGenerator random,
-            int timeoutMs) {
+            int timeoutMs,
+            RateLimit<ClientId> pollLimit) {
         Identities identities = new Identities(tokens);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
-        polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs);
+        polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs, pollLimit);
         streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
-        TopicPublishing publishing = new TopicPublishing(publisher, settings, meters);
+        TopicPublishing publishing = new TopicPublishing(publisher, rules, meters);
         sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
         confirmation = new Confirmation(room, identities, origins);
     }

@@ -18,7 +18,7 @@ final class RecordedOutlet implements Outlet {
     }
 
     @Override
-    public void unavailable(long toKeep) {
+    public void refuse(EndReason why, long toKeep) {
         if (isAnswered()) {
             throw new AssertionError("answered twice");
         }

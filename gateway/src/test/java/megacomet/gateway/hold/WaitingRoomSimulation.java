@@ -582,7 +582,7 @@ class WaitingRoomSimulation {
             }
 
             @Override
-            public void unavailable(long retryAfterMs) {
+            public void refuse(EndReason why, long retryAfterMs) {
                 assertFalse(isAnswered, "answered twice");
                 isAnswered = true;
                 note(browser.client + " turned away");

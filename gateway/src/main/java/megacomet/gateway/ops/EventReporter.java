@@ -1,0 +1,60 @@
+package megacomet.gateway.ops;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import megacomet.gateway.hold.Departure;
+import megacomet.model.ClientId;
+import megacomet.model.Transport;
+import megacomet.redis.Event;
+import megacomet.redis.EventLog;
+import megacomet.redis.NodeId;
+
+/**
+ * Tells applications who came and who went, a batch at a time: one script for all of what happened within
+ * {@value #BATCH_MS} ms on an event loop, and none when nothing did. A poll that comes back to its seat is no event.
+ */
+public final class EventReporter {
+
+    /** How often {@link #report} wants to be called. */
+    public static final long BATCH_MS = 250;
+
+    private final EventLog log;
+    private final NodeId node;
+    private List<Event> batch = new ArrayList<>();
+
+    public EventReporter(EventLog log, NodeId node) {
+        this.log = log;
+        this.node = node;
+    }
+
+    void arrived(ClientId client, Transport transport) {
+        add(Event.connected(client, node, transport, System.currentTimeMillis()));
+    }
+
+    void departed(ClientId client, Transport transport, Departure reason) {
+        add(Event.gone(client, node, transport, reason.word(), System.currentTimeMillis()));
+    }
+
+    /** The log's own bound counts from here on, so that a stop of a million clients fills no heap with batches. */
+    private void add(Event event) {
+        batch.add(event);
+        if (batch.size() >= EventLog.MAX_WAITING) {
+            report();
+        }
+    }
+
+    /** Tells what has happened since it was called last. */
+    public void report() {
+        if (!batch.isEmpty()) {
+            log.append(batch);
+            batch = new ArrayList<>();
+        }
+    }
+
+    /** Tells the rest; completes when that is told, or cannot be now. */
+    public Future<Void> close() {
+        report();
+        return log.whenTold();
+    }
+}

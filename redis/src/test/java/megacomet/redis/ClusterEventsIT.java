@@ -1,0 +1,9 @@
+package megacomet.redis;
+
+import megacomet.redis.fixture.RedisFixture;
+
+class ClusterEventsIT extends EventsContract {
+    ClusterEventsIT() {
+        super(RedisFixture.CLUSTER.options());
+    }
+}
