@@ -115,6 +115,58 @@ class DemoPageIT {
         assertTrue(polls.stream().allMatch(DemoPageIT::isFetchedAcrossOrigins), "a reload keeps the choice");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"jsonp", "json", "sse", "websocket"})
+    void everyTransportBringsWhatIsForTheClientAndForItsTopics(String transport) {
+        Page page = open(shared, "localhost");
+        choose(page, transport);
+        String topic = "topic-" + UUID.randomUUID();
+        follow(page, topic + ", rooms/" + topic + "/*");
+        assertThat(followers(page, topic)).hasText("1 follower");
+        publish(shared, "1");
+        assertShown(page, "1");
+        publishToTopic(shared, topic, "2");
+        assertShown(page, "2", "1");
+        publishToTopic(shared, "rooms/" + topic + "/7", "3");
+        assertShown(page, "3", "2", "1");
+        assertThat(page.locator("#messages .topic")).hasText(new String[] {"rooms/" + topic + "/7", topic});
+        assertThat(page.locator("#advice")).hasText("Advice: reconnect retry, interval 0 ms, hold 55 s");
+
+        reload(page);
+        publishToTopic(shared, topic, "4");
+        assertShown(page, "4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sse", "websocket"})
+    void aStreamGoesOnWhereAPollWas(String transport) {
+        Page page = open(shared, "localhost");
+        publish(shared, "1");
+        assertShown(page, "1");
+        choose(page, transport);
+        publish(shared, "2");
+        assertShown(page, "2", "1");
+        choose(page, "json");
+        publish(shared, "3");
+        assertShown(page, "3", "2", "1");
+    }
+
+    @Test
+    void showsHowManyFollowATopicWhileTheyComeAndGo() {
+        Page page = open(shared, "localhost");
+        String topic = "topic-" + UUID.randomUUID();
+        follow(page, topic);
+        assertThat(followers(page, topic)).hasText("1 follower");
+        Page other = profile.newPage();
+        other.navigate("http://localhost:" + shared.port() + "/#other-" + client);
+        awaitWaiting(other);
+        choose(other, "websocket");
+        follow(other, topic);
+        assertThat(followers(page, topic)).hasText("2 followers");
+        follow(other, "");
+        assertThat(followers(page, topic)).hasText("1 follower");
+    }
+
     @Test
     void showsWhenAMessageWasPublishedAndHowLongItTook() {
         Page page = open(shared, "localhost");
@@ -208,6 +260,28 @@ class DemoPageIT {
     }
 
     @Test
+    void publishesToATopic() {
+        Page page = open(shared, "localhost");
+        String topic = "topic-" + UUID.randomUUID();
+        follow(page, topic);
+        assertThat(followers(page, topic)).hasText("1 follower");
+        page.check("#target-topic");
+        page.fill("#topic", topic);
+        assertThat(page.locator("#curl")).containsText("\"topic\":\"" + topic + "\"");
+        page.click("#publish");
+        assertThat(page.locator("#published")).hasText(Pattern.compile("sent, seq \\d+, answered in \\d+ ms"));
+        assertShown(page, "{\"text\":\"Hello, browser!\"}");
+    }
+
+    @Test
+    void saysWhyATopicCannotBeFollowed() {
+        Page page = open(shared, "localhost");
+        follow(page, "user/somebody-else");
+        assertThat(page.locator("#state")).hasText("refused");
+        assertThat(page.locator("#why")).hasText(Pattern.compile(".*\\(topic_not_allowed\\)"));
+    }
+
+    @Test
     void saysWhyWhatIsInItsBoxWasNotPublished() {
         Page page = open(shared, "localhost");
         page.fill("#data", "{oops");
@@ -222,11 +296,13 @@ class DemoPageIT {
 
     // ---- what breaks
 
-    @Test
-    void goesOnByItselfWhenRedisWasRestartedAndSaysThatMessagesMayBeMissing() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"jsonp", "json", "sse", "websocket"})
+    void goesOnByItselfWhenRedisWasRestartedAndSaysThatMessagesMayBeMissing(String transport) throws IOException {
         try (RedisServer own = RedisServer.start();
                 StandaloneProcess server = StandaloneProcess.start("--redis-url", own.url())) {
             Page page = open(server, "localhost");
+            choose(page, transport);
             publish(server, "1");
             assertShown(page, "1");
             own.kill();
@@ -256,12 +332,12 @@ class DemoPageIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jsonp", "json"})
+    @ValueSource(strings = {"jsonp", "json", "sse", "websocket"})
     void goesOnByItselfWhenTheGatewayWasRestarted(String transport) throws IOException {
         try (RedisServer own = RedisServer.start();
                 StandaloneProcess server = StandaloneProcess.start("--redis-url", own.url())) {
             Page page = open(server, "localhost");
-            page.check("#transport-" + transport);
+            choose(page, transport);
             publish(server, "1");
             assertShown(page, "1");
             server.stop();
@@ -298,6 +374,25 @@ class DemoPageIT {
         page.navigate("http://" + host + ":" + server.port() + "/#" + client);
         awaitWaiting(page);
         return page;
+    }
+
+    private static void choose(Page page, String transport) {
+        page.check("#transport-" + transport);
+        awaitWaiting(page);
+    }
+
+    private static void follow(Page page, String topics) {
+        page.fill("#topics", topics);
+        page.click("#follow");
+    }
+
+    private static Locator followers(Page page, String topic) {
+        return page.locator("#topics-shown li[data-topic='" + topic + "'] .followers");
+    }
+
+    private static void publishToTopic(StandaloneProcess server, String topic, String data) {
+        HttpResponse<String> answer = server.publishToTopic(topic, data);
+        assertEquals(200, answer.statusCode(), answer.body());
     }
 
     private static void reload(Page page) {
