@@ -32,6 +32,8 @@ public final class Connections {
     private final Vertx vertx;
     private final int limit;
     private final AtomicInteger count;
+    private final long maxIdleMs;
+    private final long sweepMs;
     /** In the order of their last sign of life. */
     private final Map<HttpConnection, Long> idleSinceMs = new LinkedHashMap<>();
     /** HTTP/2 connections with requests that wait, and how many. */
@@ -41,15 +43,21 @@ public final class Connections {
 
     /** @param count shared by the instances of a process */
     public Connections(Vertx vertx, int limit, AtomicInteger count) {
+        this(vertx, limit, count, MAX_IDLE_MS, SWEEP_MS);
+    }
+
+    Connections(Vertx vertx, int limit, AtomicInteger count, long maxIdleMs, long sweepMs) {
         this.vertx = vertx;
         this.limit = limit;
         this.count = count;
+        this.maxIdleMs = maxIdleMs;
+        this.sweepMs = sweepMs;
     }
 
     /** Watches the connections of a server that does not listen yet. */
     public void on(HttpServer server) {
         server.connectionHandler(this::opened);
-        vertx.setPeriodic(SWEEP_MS, timer -> sweep());
+        vertx.setPeriodic(sweepMs, timer -> sweep());
     }
 
     private void opened(HttpConnection connection) {
@@ -80,12 +88,17 @@ public final class Connections {
     /** Throws a {@link Problem}, and has the connection closed after the answer, if it is one too many. */
     public void demandRoom(HttpServerRequest request, long retryAfterMs) {
         if (!overLimit.isEmpty() && overLimit.contains(request.connection())) {
-            request.response().putHeader("connection", "close");
+            if (request.version() != HttpVersion.HTTP_2) { // which has no such header
+                request.response().putHeader("connection", "close");
+            }
             throw Problem.later(ErrorCode.TOO_MANY_CONNECTIONS, retryAfterMs, null);
         }
     }
 
-    /** A request on the connection waits for its answer; {@link #answered} must follow, unless the connection closes. */
+    /**
+     * A request on the connection waits for its answer; {@link #answered} or {@link #left} must follow, unless the
+     * connection closes.
+     */
     public void waits(HttpServerRequest request) {
         HttpConnection connection = request.connection();
         idleSinceMs.remove(connection);
@@ -102,6 +115,13 @@ public final class Connections {
         }
     }
 
+    /** One such request went away unanswered: with HTTP/1 its connection did so too, with HTTP/2 perhaps it alone. */
+    public void left(HttpConnection connection) {
+        if (waiting.containsKey(connection)) {
+            answered(connection);
+        }
+    }
+
     private void sweep() {
         long nowMs = nowMs();
         Set<HttpConnection> tooLong = new HashSet<>();
@@ -109,7 +129,7 @@ public final class Connections {
                 idleSinceMs.entrySet().iterator();
         while (eldestFirst.hasNext()) {
             Map.Entry<HttpConnection, Long> idle = eldestFirst.next();
-            if (nowMs - idle.getValue() < MAX_IDLE_MS) {
+            if (nowMs - idle.getValue() < maxIdleMs) {
                 break;
             }
             tooLong.add(idle.getKey());

@@ -133,7 +133,13 @@ public final class PollTransport {
                 ? new PollOutlet(response, request.connection())
                 : new ScriptOutlet(response, request.connection(), poll.callback());
         Hold hold = new Hold(outlet, outlet.transport(), poll.timeoutMs(), cursor != null);
-        response.closeHandler(closed -> room.leave(hold));
+        HttpConnection connection = request.connection();
+        response.closeHandler(closed -> {
+            if (!hold.hasEnded()) {
+                connections.left(connection);
+                room.leave(hold);
+            }
+        });
         connections.waits(request);
         // Nobody reads them any more, and they are a kilobyte for as long as the hold lasts.
         request.headers().clear();
