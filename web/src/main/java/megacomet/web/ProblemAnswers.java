@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,7 +59,8 @@ public final class ProblemAnswers {
     /** Answers a route that failed. */
     public static void failed(RoutingContext context) {
         Problem problem = problemOf(context.failure(), context.statusCode());
-        if (problem.code() == ErrorCode.INTERNAL_ERROR) {
+        // That a connection broke while its request was read is no failure of ours.
+        if (problem.code() == ErrorCode.INTERNAL_ERROR && !(context.failure() instanceof IOException)) {
             LOG.atError()
                     .addKeyValue("path", context.request().path())
                     .setCause(context.failure())

@@ -36,7 +36,7 @@ public final class Hold {
         seat = null;
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return hasEnded;
     }
 }
