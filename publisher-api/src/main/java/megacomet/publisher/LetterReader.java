@@ -222,7 +222,9 @@ final class LetterReader {
 
     private static String id(JsonParser parser) throws IOException {
         String id = string(parser, "id");
-        if (id.isEmpty() || id.length() > PublishLimits.ID_MAX_LENGTH) {
+        // Half a surrogate pair is no character, and would be stored as the same as any other half.
+        boolean isText = id.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        if (!isText || id.isEmpty() || id.codePointCount(0, id.length()) > PublishLimits.ID_MAX_LENGTH) {
             throw Problem.of(
                     ErrorCode.INVALID_FIELD, "id does not have 1 to " + PublishLimits.ID_MAX_LENGTH + " characters.");
         }

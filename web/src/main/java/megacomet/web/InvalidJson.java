@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 public final class InvalidJson {
 
     /** A token that was not quoted, say; it must not stand in an error. */
-    private static final Pattern REPEATED =
-            Pattern.compile("^(Unrecognized token|Duplicate [Ff]ield) ?'.*'", Pattern.DOTALL);
+    private static final Pattern REPEATED = Pattern.compile("^(Unrecognized token) '.*?'(?=: |$)", Pattern.DOTALL);
 
     private InvalidJson() {}
 

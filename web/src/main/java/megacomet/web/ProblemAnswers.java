@@ -36,7 +36,9 @@ public final class ProblemAnswers {
             answer(context.response(), Problem.of(ErrorCode.METHOD_NOT_ALLOWED));
         });
         for (int status : new int[] {400, 413, 500}) {
-            router.errorHandler(status, ProblemAnswers::failed);
+            // Without a failure the router itself refused: a path that is not percent-encoded as it should be, say.
+            router.errorHandler(
+                    status, context -> failed(context, context.failure() == null ? status : context.statusCode()));
         }
     }
 
@@ -58,7 +60,11 @@ public final class ProblemAnswers {
 
     /** Answers a route that failed. */
     public static void failed(RoutingContext context) {
-        Problem problem = problemOf(context.failure(), context.statusCode());
+        failed(context, context.statusCode());
+    }
+
+    private static void failed(RoutingContext context, int status) {
+        Problem problem = problemOf(context.failure(), status);
         // That a connection broke while its request was read is no failure of ours.
         if (problem.code() == ErrorCode.INTERNAL_ERROR && !(context.failure() instanceof IOException)) {
             LOG.atError()
