@@ -37,8 +37,9 @@ final class GatewayCommand implements Callable<Integer> {
         GatewayOptions gateway = browsers.toGatewayOptions(process.instances(), process.open, null);
         Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
-            running.serveManagement(process.management(), process.open);
             running.serveBrowsers(gateway);
+            // The last, when every part that must be ready is known.
+            running.serveManagement(process.management(), process.open);
         });
     }
 }
