@@ -1,5 +1,6 @@
 package megacomet.standalone;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.security.MessageDigest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +138,18 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("megacomet.(**)").should().beFreeOfCycles().check(product);
+    }
+
+    @Test
+    void apiKeysAreComparedInConstantTime() {
+        classes()
+                .that()
+                .haveFullyQualifiedName("megacomet.web.ApiKeys")
+                .should()
+                .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+                .andShould()
+                .onlyDependOnClassesThat()
+                .doNotHaveFullyQualifiedName("java.util.Arrays")
+                .check(product);
     }
 }

@@ -3,6 +3,7 @@ package megacomet.web;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -66,7 +67,8 @@ public final class ProblemAnswers {
     private static void failed(RoutingContext context, int status) {
         Problem problem = problemOf(context.failure(), status);
         // That a connection broke while its request was read is no failure of ours.
-        if (problem.code() == ErrorCode.INTERNAL_ERROR && !(context.failure() instanceof IOException)) {
+        boolean isBroken = context.failure() instanceof IOException || context.failure() instanceof HttpClosedException;
+        if (problem.code() == ErrorCode.INTERNAL_ERROR && !isBroken) {
             LOG.atError()
                     .addKeyValue("path", context.request().path())
                     .setCause(context.failure())
