@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import megacomet.fixture.Http;
 import megacomet.fixture.Site;
@@ -58,10 +59,13 @@ class HostilePublishingIT {
         client = "client-" + ++clients;
     }
 
+    /** Soon, at least: after an attack that keeps the machine busy Redis may for a moment seem not to answer. */
     @AfterEach
-    void itStillServes() throws IOException {
-        Answer answer = RawHttp.exchange(port, post("/v1/messages", JSON, "{\"client\":\"other\",\"data\":1}"));
-        assertEquals(200, answer.status());
+    void itStillServes() {
+        String request = post("/v1/messages", JSON, "{\"client\":\"other\",\"data\":1}");
+        Awaitility.with()
+                .pollDelay(Duration.ZERO)
+                .until(() -> RawHttp.exchange(port, request).status() == 200);
     }
 
     private int queued() throws IOException {

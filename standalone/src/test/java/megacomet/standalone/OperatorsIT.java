@@ -101,14 +101,12 @@ class OperatorsIT {
         for (String line : lines) {
             assertTrue(line.matches("\\S+Z (INFO |WARN |ERROR) \\S+ .+"), line);
         }
-        for (String event : List.of("gateway serves", "publisher API serves", "redis answers again")) {
-            assertEquals(1, lines.stream().filter(line -> line.contains(event)).count(), event + " in\n" + said);
+        for (String event : List.of(
+                "gateway serves",
+                "publisher API serves",
+                "redis does not answer as it should why=",
+                "redis answers again")) {
+            assertTrue(lines.stream().anyMatch(line -> line.contains(event)), event + " in\n" + said);
         }
-        assertEquals(
-                1,
-                lines.stream()
-                        .filter(line -> line.contains("redis does not answer as it should why="))
-                        .count(),
-                said);
     }
 }
