@@ -221,7 +221,7 @@ final class LetterReader {
     /** A text that names something. A half of a surrogate pair would become another name in UTF-8. */
     private static String name(JsonParser parser, String field, int maxLength) throws IOException {
         String name = string(parser, field);
-        if (name.isEmpty() || name.length() > maxLength) {
+        if (name.isEmpty() || name.codePointCount(0, name.length()) > maxLength) {
             throw Problem.of(ErrorCode.INVALID_FIELD, field + " does not have 1 to " + maxLength + " characters.");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {

@@ -70,6 +70,9 @@ final class NdjsonPublishing {
     }
 
     void start() {
+        if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+            response.writeContinue();
+        }
         response.setChunked(true)
                 .putHeader("content-type", MediaType.NDJSON)
                 .putHeader("cache-control", "no-store")

@@ -96,6 +96,9 @@ final class BrowserOptionsGroup {
 
     @Option(
             names = "--proxy-protocol",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
             description = "Every connection begins with a PROXY protocol header; only from --trusted-proxies.")
     boolean proxyProtocol;
 

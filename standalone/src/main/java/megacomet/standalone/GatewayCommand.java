@@ -41,8 +41,9 @@ final class GatewayCommand implements Callable<Integer> {
                 browsers.toGatewayOptions(process.instances(), process.open, topics.toTopicRules(), null);
         Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
-            running.serveManagement(process.management(), process.open);
             running.serveBrowsers(gateway);
+            // The last, when every part that must be ready is known.
+            running.serveManagement(process.management(), process.open);
         });
     }
 }

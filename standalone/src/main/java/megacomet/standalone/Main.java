@@ -1,6 +1,7 @@
 package megacomet.standalone;
 
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,15 +39,20 @@ public final class Main implements Runnable {
 
     /** Runs a command and returns its exit code. */
     static int run(String... arguments) {
+        return commands(System.getenv()).execute(arguments);
+    }
+
+    /** @param variables the environment */
+    static CommandLine commands(Map<String, String> variables) {
         CommandLine commands = new CommandLine(new Main());
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpLongOptionsMaxWidth(28);
-        commands.setDefaultValueProvider(new Environment(System.getenv()));
+        commands.setDefaultValueProvider(new Environment(variables));
         commands.setParameterExceptionHandler(Main::misused);
         commands.setExecutionExceptionHandler(Main::failed);
         Converters.on(commands);
         Environment.describe(commands);
-        return commands.execute(arguments);
+        return commands;
     }
 
     @Override

@@ -38,7 +38,13 @@ final class ProcessOptionsGroup {
             description = "error, warn, info or debug. Default: ${DEFAULT-VALUE}.")
     LogLevel logLevel;
 
-    @Option(names = "--open", description = "Ask nobody for a token or key. Loopback only, to try it out.")
+    // A plain switch would be turned off by the command line when its variable has turned it on.
+    @Option(
+            names = "--open",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Ask nobody for a token or key. Loopback only, to try it out.")
     boolean open;
 
     enum LogLevel {

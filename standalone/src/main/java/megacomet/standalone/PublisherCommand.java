@@ -39,8 +39,9 @@ final class PublisherCommand implements Callable<Integer> {
                 process.instances(), process.open, 0, store.limits().mailboxMaxBytes(), topics.toTopicRules());
         Running running = new Running(process.vertx(), store, GatewayCommand.STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
-            running.serveManagement(process.management(), process.open);
             running.serveApplications(publisher);
+            // The last, when every part that must be ready is known.
+            running.serveManagement(process.management(), process.open);
         });
     }
 }

@@ -36,6 +36,10 @@ final class Running {
 
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
     private static final long START_TIMEOUT_MS = 30_000;
+
+    /** How often Redis is asked whether it is there, and how often while it is not. */
+    private static final long CHECK_MS = 5_000;
+
     private static final long CHECK_AGAIN_MS = 1_000;
 
     private final Vertx vertx;
@@ -49,6 +53,9 @@ final class Running {
     private final AtomicInteger exitCode = new AtomicInteger();
     private volatile boolean fitsRedis;
     private Future<Caretaker> caretaker = Future.failedFuture("not started");
+    /** Whether it was said that Redis does not answer, so that it is said once. */
+    private volatile boolean isRedisMissed;
+
     private Gateway gateway;
 
     /**
@@ -67,17 +74,27 @@ final class Running {
         return (verb, nanos, isDone) -> meters.redisScript(verb, isDone).record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Asks until Redis has said whether it fits. If it does not, the process must not go on. */
-    private void checkRedis() {
-        store.check().onSuccess(fits -> fitsRedis = true).onFailure(failure -> {
-            if (failure instanceof Misfit) {
+    /**
+     * Asks Redis again and again whether it is there and fits. If it does not fit from the start, the process must not go on;
+     * later it is not ready, as when Redis is away.
+     */
+    private void checkRedis(boolean didEver) {
+        store.check().onComplete(checked -> {
+            Throwable failure = checked.cause();
+            if (failure instanceof Misfit && !didEver) {
                 System.err.println("megacomet: " + failure.getMessage());
                 exitCode.set(Main.EXIT_MISUSED);
                 ended.countDown();
-            } else {
-                LOG.atWarn().addKeyValue("why", failure.getMessage()).log("redis does not answer");
-                vertx.setTimer(CHECK_AGAIN_MS, again -> checkRedis());
+                return;
             }
+            if (failure != null && !isRedisMissed) {
+                LOG.atWarn().addKeyValue("why", failure.getMessage()).log("redis does not answer as it should");
+            } else if (failure == null && isRedisMissed) {
+                LOG.atInfo().log("redis answers again");
+            }
+            isRedisMissed = failure != null;
+            fitsRedis = failure == null;
+            vertx.setTimer(fitsRedis ? CHECK_MS : CHECK_AGAIN_MS, again -> checkRedis(didEver || fitsRedis));
         });
     }
 
@@ -158,7 +175,7 @@ final class Running {
                 "megacomet-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            checkRedis();
+            checkRedis(false);
             takeCare();
             start.run();
             ended.await();

@@ -75,9 +75,10 @@ final class StandaloneCommand implements Callable<Integer> {
             startAgainWhenEnded(embedded, running);
         }
         return running.serve(() -> {
-            running.serveManagement(process.management(), process.open);
             running.serveBrowsers(gateway);
             running.serveApplications(publisher);
+            // The last, when every part that must be ready is known.
+            running.serveManagement(process.management(), process.open);
             if (running.awaitReady(READY_TIMEOUT_MS)) {
                 say(store, embedded != null);
             }

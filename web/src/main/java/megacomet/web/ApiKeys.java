@@ -79,7 +79,7 @@ public final class ApiKeys {
             throw new IllegalArgumentException(where + ": the second word is no SHA-256 in hex");
         }
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-        for (String scope : words[2].split(",")) {
+        for (String scope : words[2].split(",", -1)) {
             try {
                 scopes.add(Scope.valueOf(scope.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {

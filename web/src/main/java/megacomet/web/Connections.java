@@ -36,6 +36,8 @@ public final class Connections {
     private final int limit;
     private final AtomicInteger count;
     private final RateLimit<String> acceptLimit;
+    private final long maxIdleMs;
+    private final long sweepMs;
     /** In the order of their last sign of life. */
     private final Map<HttpConnection, Long> idleSinceMs = new LinkedHashMap<>();
     /** HTTP/2 connections with requests that wait, and how many. */
@@ -51,16 +53,23 @@ public final class Connections {
 
     /** @param acceptLimit how many may come in at a time; shared by the instances of a process, like {@code count} */
     public Connections(Vertx vertx, int limit, AtomicInteger count, RateLimit<String> acceptLimit) {
+        this(vertx, limit, count, acceptLimit, MAX_IDLE_MS, SWEEP_MS);
+    }
+
+    Connections(
+            Vertx vertx, int limit, AtomicInteger count, RateLimit<String> acceptLimit, long maxIdleMs, long sweepMs) {
         this.acceptLimit = acceptLimit;
         this.vertx = vertx;
         this.limit = limit;
         this.count = count;
+        this.maxIdleMs = maxIdleMs;
+        this.sweepMs = sweepMs;
     }
 
     /** Watches the connections of a server that does not listen yet. */
     public void on(HttpServer server) {
         server.connectionHandler(this::opened);
-        vertx.setPeriodic(SWEEP_MS, timer -> sweep());
+        vertx.setPeriodic(sweepMs, timer -> sweep());
     }
 
     private void opened(HttpConnection connection) {
@@ -101,13 +110,18 @@ public final class Connections {
     public void demandRoom(HttpServerRequest request, long retryAfterMs) {
         ErrorCode why = turnedAway.isEmpty() ? null : turnedAway.get(request.connection());
         if (why != null) {
-            request.response().putHeader("connection", "close");
+            if (request.version() != HttpVersion.HTTP_2) { // which has no such header
+                request.response().putHeader("connection", "close");
+            }
             long spreadMs = retryAfterMs / 2 + ThreadLocalRandom.current().nextLong(retryAfterMs / 2 + 1);
             throw Problem.later(why, spreadMs, null);
         }
     }
 
-    /** A request on the connection waits for its answer; {@link #answered} must follow, unless the connection closes. */
+    /**
+     * A request on the connection waits for its answer; {@link #answered} or {@link #left} must follow, unless the
+     * connection closes.
+     */
     public void waits(HttpServerRequest request) {
         HttpConnection connection = request.connection();
         idleSinceMs.remove(connection);
@@ -157,7 +171,7 @@ public final class Connections {
                 idleSinceMs.entrySet().iterator();
         while (eldestFirst.hasNext()) {
             Map.Entry<HttpConnection, Long> idle = eldestFirst.next();
-            if (nowMs - idle.getValue() < MAX_IDLE_MS) {
+            if (nowMs - idle.getValue() < maxIdleMs) {
                 break;
             }
             tooLong.add(idle.getKey());

@@ -70,7 +70,6 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
                 .setTcpKeepAlive(true)
                 .setReceiveBufferSize(receiveBufferBytes)
                 .setReuseAddress(true)
-                .setHandle100ContinueAutomatically(true)
                 .setAcceptBacklog(4_096)
                 .setUseProxyProtocol(hasProxyProtocol);
     }

@@ -3,11 +3,13 @@ package megacomet.web;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +37,9 @@ public final class ProblemAnswers {
             answer(context.response(), Problem.of(ErrorCode.METHOD_NOT_ALLOWED));
         });
         for (int status : new int[] {400, 413, 500}) {
-            router.errorHandler(status, ProblemAnswers::failed);
+            // Without a failure the router itself refused: a path that is not percent-encoded as it should be, say.
+            router.errorHandler(
+                    status, context -> failed(context, context.failure() == null ? status : context.statusCode()));
         }
     }
 
@@ -57,8 +61,14 @@ public final class ProblemAnswers {
 
     /** Answers a route that failed. */
     public static void failed(RoutingContext context) {
-        Problem problem = problemOf(context.failure(), context.statusCode());
-        if (problem.code() == ErrorCode.INTERNAL_ERROR) {
+        failed(context, context.statusCode());
+    }
+
+    private static void failed(RoutingContext context, int status) {
+        Problem problem = problemOf(context.failure(), status);
+        // That a connection broke while its request was read is no failure of ours.
+        boolean isBroken = context.failure() instanceof IOException || context.failure() instanceof HttpClosedException;
+        if (problem.code() == ErrorCode.INTERNAL_ERROR && !isBroken) {
             LOG.atError()
                     .addKeyValue("path", context.request().path())
                     .setCause(context.failure())

@@ -49,7 +49,8 @@ public record Tls(Path certificates, Path key) {
     private void reload(HttpServer server) {
         ServerSSLOptions options = new ServerSSLOptions();
         options.setKeyCertOptions(read()).setApplicationLayerProtocols(List.of("h2", "http/1.1"));
-        server.updateSSLOptions(options)
+        // By force: the options are the same paths as before, and Vert.x would take them for the same files.
+        server.updateSSLOptions(options, true)
                 .onSuccess(done -> LOG.atInfo()
                         .addKeyValue("certificates", certificates.getFileName())
                         .log("tls certificate reloaded"))

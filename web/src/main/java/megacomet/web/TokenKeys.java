@@ -11,8 +11,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
@@ -46,13 +51,17 @@ public final class TokenKeys {
     /** Adds a secret for HS256; it is taken as its UTF-8 bytes. */
     public TokenKeys addSecret(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < MIN_SECRET_BYTES) {
-            throw new IllegalArgumentException(
-                    "the token secret has " + bytes.length + " bytes, at least " + MIN_SECRET_BYTES + " are needed");
-        }
+        demandLength(bytes, "the token secret");
         options.addPubSecKey(new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(Buffer.buffer(bytes)));
         count++;
         return this;
+    }
+
+    private static void demandLength(byte[] secret, String what) {
+        if (secret.length < MIN_SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    what + " has " + secret.length + " bytes, at least " + MIN_SECRET_BYTES + " are needed");
+        }
     }
 
     /** Adds a public key, RSA for RS256 or EC P-256 for ES256. */
@@ -65,18 +74,40 @@ public final class TokenKeys {
     }
 
     private static String algorithmOf(String pem, Path file) {
-        String base64 = pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
+        byte[] der = derOf(pem);
         for (String type : List.of("RSA", "EC")) {
             try {
-                byte[] der = Base64.getDecoder().decode(base64);
-                KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(der));
+                PublicKey key = KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(der));
+                if (key instanceof ECPublicKey point && !isP256(point)) {
+                    throw new IllegalArgumentException(
+                            file.getFileName() + " has another curve than P-256, which ES256 needs");
+                }
                 return ALGORITHMS.get(type);
-            } catch (GeneralSecurityException | IllegalArgumentException notThisType) {
+            } catch (GeneralSecurityException notThisType) {
                 // the next one, perhaps
             }
         }
         throw new IllegalArgumentException(
                 file.getFileName() + " is no RSA or EC public key in PEM (BEGIN PUBLIC KEY)");
+    }
+
+    /** Returns what the PEM encloses; nothing, which is no key, if it is no base64. */
+    private static byte[] derOf(String pem) {
+        try {
+            return Base64.getDecoder()
+                    .decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "")
+                            .replaceAll("\\s", ""));
+        } catch (IllegalArgumentException noBase64) {
+            return new byte[0];
+        }
+    }
+
+    private static boolean isP256(ECPublicKey key) throws GeneralSecurityException {
+        AlgorithmParameters p256 = AlgorithmParameters.getInstance("EC");
+        p256.init(new ECGenParameterSpec("secp256r1"));
+        return key.getParams()
+                .getCurve()
+                .equals(p256.getParameterSpec(ECParameterSpec.class).getCurve());
     }
 
     /** Adds the keys of a JWKS file. */
@@ -97,23 +128,26 @@ public final class TokenKeys {
         if (!(key instanceof JsonObject jwk)) {
             throw new IllegalArgumentException(where + ": not an object");
         }
-        if ("enc".equals(jwk.getString("use"))) {
+        if ("enc".equals(jwk.getValue("use"))) {
             return;
         }
-        String expected = ALGORITHMS.get(jwk.getString("kty"));
-        if (expected == null || !jwk.getString("alg", expected).equals(expected)) {
+        String expected = jwk.getValue("kty") instanceof String type ? ALGORITHMS.get(type) : null;
+        if (expected == null || !jwk.getValue("alg", expected).equals(expected)) {
             throw new IllegalArgumentException(
                     where + ": only HS256 (oct), RS256 (RSA) and ES256 (EC P-256) are taken");
         }
-        if ("EC".equals(jwk.getString("kty")) && !"P-256".equals(jwk.getString("crv"))) {
+        if (expected.equals("ES256") && !"P-256".equals(jwk.getValue("crv"))) {
             throw new IllegalArgumentException(where + ": ES256 needs the curve P-256");
         }
         JsonObject signing = jwk.copy().put("alg", expected);
         try {
             // The checker would leave out a key that it cannot read, and with no key at all it would check nothing.
             new io.vertx.ext.auth.impl.jose.JWK(signing);
+            if (expected.equals("HS256")) {
+                demandLength(Base64.getUrlDecoder().decode(jwk.getString("k")), "the secret");
+            }
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(where + ": it cannot be read as a key", e);
+            throw new IllegalArgumentException(where + ": it cannot be read as a key, or is a short secret", e);
         }
         options.addJwk(signing);
         count++;

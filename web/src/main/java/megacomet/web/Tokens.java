@@ -85,7 +85,7 @@ public final class Tokens {
         if (expiryMs != Long.MAX_VALUE && nowMs >= expiryMs + LEEWAY_MS) {
             throw Problem.of(ErrorCode.TOKEN_EXPIRED);
         }
-        if (nowMs < timeMs(token, "nbf", 0) - LEEWAY_MS) {
+        if (nowMs + LEEWAY_MS < timeMs(token, "nbf", 0)) {
             throw Problem.of(ErrorCode.TOKEN_INVALID, "It is not valid yet.");
         }
         return new Claims(subject, expiryMs, texts(token, "topics"), texts(token, "publish"));

@@ -75,11 +75,13 @@ public final class TrustedProxies {
     public String client(HttpServerRequest request) {
         SocketAddress peer = request.remoteAddress();
         String client = peer == null ? "unknown" : peer.hostAddress();
-        String forwarded = isTrusted(peer) ? request.getHeader("x-forwarded-for") : null;
-        if (forwarded == null) {
+        if (!isTrusted(peer)) {
             return client;
         }
-        String[] hops = forwarded.split(",");
+        // Some proxies add to the line that is there, some add a line; what the browser itself sent comes first in
+        // both.
+        String[] hops =
+                String.join(",", request.headers().getAll("x-forwarded-for")).split(",");
         for (int i = hops.length - 1; i >= 0; i--) {
             byte[] address = bytesOf(hops[i].strip());
             if (address == null) {
@@ -95,9 +97,13 @@ public final class TrustedProxies {
 
     /** Returns {@code http} or {@code https}, as the browser used it. */
     public String scheme(HttpServerRequest request) {
-        String forwarded = isTrusted(request.remoteAddress()) ? request.getHeader("x-forwarded-proto") : null;
-        if (forwarded != null && forwarded.matches("(?i)https?")) {
-            return forwarded.toLowerCase(Locale.ROOT);
+        if (isTrusted(request.remoteAddress())) {
+            String[] hops = String.join(",", request.headers().getAll("x-forwarded-proto"))
+                    .split(",");
+            String nearest = hops[hops.length - 1].strip().toLowerCase(Locale.ROOT);
+            if (nearest.equals("http") || nearest.equals("https")) {
+                return nearest;
+            }
         }
         return request.isSSL() ? "https" : "http";
     }

@@ -45,7 +45,9 @@ final class Confirmation {
         Buffer body = context.body().buffer();
         boolean isInBody =
                 body != null && body.length() > 0 && MediaType.of(request).equals(MediaType.JSON);
-        PollRequest said = isInBody ? PollRequest.of(body, 0) : PollRequest.of(PollRequest.queryOf(request), 0);
+        PollRequest said = isInBody
+                ? PollRequest.of(PollRequest.objectOf(body), 0)
+                : PollRequest.of(PollRequest.queryOf(request), 0);
         if (said.cursor() == null) {
             throw Problem.of(ErrorCode.MISSING_FIELD, "A confirmation needs a cursor.");
         }

@@ -1,6 +1,7 @@
 package megacomet.gateway.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -45,7 +46,9 @@ record PollRequest(
     private static final int MAX_TIMEOUT_MS = 600_000;
     private static final Set<String> KNOWN =
             Set.of("client", "token", "topics", "cursor", "since", "timeoutMs", "conn", "n", "callback");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     /** Returns the callback's name, for the answer to a request that may be wrong in every other way, or null. */
     static String callbackOf(Map<String, List<String>> query) {
@@ -82,17 +85,30 @@ record PollRequest(
         return read(parameters, topics(parameters.apply("topics")), defaultTimeoutMs);
     }
 
-    /** Reads a JSON body; throws a {@link Problem}. */
-    static PollRequest of(Buffer body, int defaultTimeoutMs) {
-        JsonNode object;
+    /** Reads a body as a JSON object; throws a {@link Problem}. */
+    static JsonNode objectOf(Buffer body) {
         try {
-            object = JSON.readTree(Utf8.decode(body == null ? new byte[0] : body.getBytes()));
+            JsonNode object = JSON.readTree(Utf8.decode(body == null ? new byte[0] : body.getBytes()));
+            if (object.isObject()) {
+                return object;
+            }
         } catch (JsonProcessingException e) {
             throw InvalidJson.problem(e);
         }
-        if (!object.isObject()) {
-            throw Problem.of(ErrorCode.INVALID_JSON, "A poll is a JSON object.");
-        }
+        throw Problem.of(ErrorCode.INVALID_JSON, "A poll is a JSON object.");
+    }
+
+    /** Returns the callback's name, as {@link #callbackOf(Map)} does. */
+    static String callbackOf(JsonNode object) {
+        JsonNode callback = object.path("callback");
+        boolean isAbsent = callback.isMissingNode()
+                || callback.isNull()
+                || callback.isTextual() && callback.asText().isEmpty();
+        return isAbsent ? null : Callback.check(callback.isTextual() ? List.of(callback.asText()) : List.of());
+    }
+
+    /** Reads the object in a body; throws a {@link Problem}. */
+    static PollRequest of(JsonNode object, int defaultTimeoutMs) {
         return read(name -> text(name, object.get(name)), topics(object.get("topics")), defaultTimeoutMs);
     }
 

@@ -1,5 +1,6 @@
 package megacomet.gateway.transport;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -110,14 +111,18 @@ final class PollTransport {
     }
 
     private void post(RoutingContext context) {
+        JsonNode body = PollRequest.objectOf(context.body().buffer());
+        String callback;
         try {
-            seat(context.request(), PollRequest.of(context.body().buffer(), timeoutMs));
+            callback = PollRequest.callbackOf(body);
+        } catch (Problem invalidCallback) {
+            refuseCallback(context.response());
+            return;
+        }
+        try {
+            seat(context.request(), PollRequest.of(body, timeoutMs));
         } catch (Problem problem) {
-            if (problem.code() == ErrorCode.INVALID_CALLBACK) {
-                refuseCallback(context.response());
-            } else {
-                throw problem;
-            }
+            refuse(context.response(), callback, problem);
         }
     }
 
