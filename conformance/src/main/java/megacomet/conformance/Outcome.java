@@ -1,0 +1,28 @@
+package megacomet.conformance;
+
+import java.util.List;
+import megacomet.conformance.wire.Exchange;
+import megacomet.conformance.wire.Transport;
+
+/**
+ * How a statement ended on a transport.
+ *
+ * @param reason of a skip; empty otherwise
+ * @param expected of a failure; empty otherwise
+ * @param came instead of it; empty otherwise
+ * @param exchanges what went over the wire, in order
+ */
+public record Outcome(
+        Statement statement,
+        Transport transport,
+        Verdict verdict,
+        String reason,
+        String expected,
+        String came,
+        List<Exchange> exchanges,
+        long tookMs) {
+
+    static Outcome skipped(Statement statement, Transport transport, String reason) {
+        return new Outcome(statement, transport, Verdict.SKIPPED, reason, "", "", List.of(), 0);
+    }
+}
