@@ -97,6 +97,11 @@ public final class Probe implements AutoCloseable {
         return stranger().beginConnected();
     }
 
+    /** The same session over a wire of its own: a new socket, where the server may have closed the old one. */
+    public Session anew(Session session) {
+        return stranger(session.wire().transport(), session.browser()).as(session.clientId());
+    }
+
     /** The session that publishes to the others. */
     public Session publisher() {
         if (publisher == null) {

@@ -43,7 +43,7 @@ public final class TerminalTable {
                         INDENT, " ".repeat(outcome.transport().type().length()), came);
             }
         }
-        if (verdict != Verdict.FAIL) {
+        if (verdict == Verdict.SKIPPED) {
             outcomes.stream()
                     .filter(outcome -> outcome.verdict() == Verdict.SKIPPED)
                     .collect(Collectors.groupingBy(Outcome::reason))

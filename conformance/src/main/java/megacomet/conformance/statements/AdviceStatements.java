@@ -169,8 +169,14 @@ public final class AdviceStatements {
         Expect.that(told.path("advice").path("multiple-clients").asBoolean(), "multiple-clients:true at first", told);
         tabs.first().disconnect();
         Waiting.on(tabs.held());
-        Waiting.pauseMs(told.path("advice").path("interval").asLong());
+        // Two steps of the interval's half: with a short maxInterval the session may not live through a whole one.
+        long stepMs = told.path("advice").path("interval").asLong() / 2;
+        Waiting.pauseMs(stepMs);
         Answer answer = tabs.second().connect();
+        if (answer.tookMs() < Probe.AT_ONCE_MS) {
+            Waiting.pauseMs(stepMs);
+            answer = tabs.second().connect();
+        }
         JsonNode reply = onlyReply(answer);
         Expect.successful(reply);
         Expect.that(answer.tookMs() >= Probe.AT_ONCE_MS, "a connect that is held", answer.tookMs() + " ms");
@@ -178,6 +184,14 @@ public final class AdviceStatements {
     }
 
     private static void withoutCookies(Probe probe) {
+        Session cookieless =
+                probe.stranger(Transport.LONG_POLLING, Browser.withoutCookies()).begin();
+        if (!cookieless
+                .ask(cookieless.hurriedConnectMessage())
+                .path("successful")
+                .asBoolean()) {
+            throw new Skipped("the server serves no client without cookies");
+        }
         Tabs tabs = Tabs.open(probe, Browser.withoutCookies());
         Answer answer = tabs.second().connect();
         answer.messages()

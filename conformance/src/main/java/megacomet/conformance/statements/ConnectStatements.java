@@ -15,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import megacomet.conformance.Chapter;
 import megacomet.conformance.Expect;
 import megacomet.conformance.Mismatch;
@@ -251,20 +249,9 @@ public final class ConnectStatements {
         Waiting.pauseMs(Probe.SEATING_MS);
         probe.publisher().tell(probe.channel("/a"), "once");
         Expect.successful(connectReply(Waiting.on(later)));
-        ended(earlier);
+        Waiting.untilOver(earlier);
         session.receive(1);
         Expect.data(probe.allEvents(session), "once");
-    }
-
-    /** A poll that was superseded may end in any way, with a response or without. */
-    private static void ended(CompletableFuture<Answer> poll) {
-        try {
-            poll.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw new Mismatch("an end of the earlier connect", "none in the time that was allowed");
-            }
-        }
     }
 
     private static void earlierConnectEnds(Probe probe) {
@@ -273,7 +260,7 @@ public final class ConnectStatements {
         Waiting.pauseMs(Probe.SEATING_MS);
         long beganNs = System.nanoTime();
         session.connectLater();
-        ended(earlier);
+        Waiting.untilOver(earlier);
         long tookMs = (System.nanoTime() - beganNs) / 1_000_000;
         Expect.that(tookMs < Probe.AT_ONCE_MS, "an end in less than " + Probe.AT_ONCE_MS + " ms", tookMs + " ms");
         Answer answer = earlier.isCompletedExceptionally() ? null : earlier.join();

@@ -182,8 +182,8 @@ public final class EnvelopeStatements {
     }
 
     private static void idIsEchoed(Probe probe) {
-        Session session = probe.stranger();
         for (String id : List.of("1", "aZ9", "00000000000000000000000000000000000042")) {
+            Session session = probe.stranger();
             ObjectNode handshake = session.handshakeMessage().put("id", id);
             JsonNode reply = session.ask(handshake);
             echoes(reply, handshake);

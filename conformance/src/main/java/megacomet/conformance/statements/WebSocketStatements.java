@@ -114,10 +114,12 @@ public final class WebSocketStatements {
         Session session = probe.connected();
         session.follow(probe.channel("/a"));
         session.close();
-        Session anew = probe.stranger(Transport.WEBSOCKET, session.browser()).as(session.clientId());
+        Session anew = probe.anew(session);
         Expect.successful(anew.ask(anew.hurriedConnectMessage()));
         probe.publisher().tell(probe.channel("/a"), "over a new socket");
         Expect.data(anew.receive(1), "over a new socket");
+        anew.close();
+        Waiting.pauseMs(Probe.SEATING_MS);
         Session polling =
                 probe.stranger(Transport.LONG_POLLING, session.browser()).as(session.clientId());
         Expect.successful(polling.ask(polling.hurriedConnectMessage()));

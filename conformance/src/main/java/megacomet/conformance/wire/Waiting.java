@@ -25,6 +25,17 @@ public final class Waiting {
         }
     }
 
+    /** Waits for any end: a response, whatever its status, or that of the connection. */
+    public static void untilOver(CompletableFuture<?> future) {
+        try {
+            future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new Mismatch("an end of the request", "none in the time that was allowed");
+            }
+        }
+    }
+
     /** Lets the server do what it was asked, where nothing on the wire says that it has. */
     public static void pauseMs(long pauseMs) {
         try {

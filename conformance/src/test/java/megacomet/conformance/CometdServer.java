@@ -1,0 +1,81 @@
+package megacomet.conformance;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.util.EnumSet;
+import org.cometd.bayeux.server.BayeuxServer;
+import org.cometd.server.BayeuxServerImpl;
+import org.cometd.server.CometDServlet;
+import org.cometd.server.ext.AcknowledgedMessagesExtension;
+import org.cometd.server.ext.TimesyncExtension;
+import org.cometd.server.http.AsyncJSONTransport;
+import org.cometd.server.http.JSONPTransport;
+import org.cometd.server.websocket.jetty.JettyWebSocketTransport;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.eclipse.jetty.websocket.server.config.JettyWebSocketServletContainerInitializer;
+
+/** CometD's server on Jetty: what the tool is judged by. By itself: {@code CometdServer PORT}. */
+final class CometdServer implements AutoCloseable {
+
+    static final long TIMEOUT_MS = 2_000;
+    static final long MAX_INTERVAL_MS = 1_500;
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final BayeuxServerImpl bayeux;
+
+    /** @param faults what stands between it and its clients */
+    CometdServer(int port, Filter... faults) throws Exception {
+        connector.setHost("127.0.0.1");
+        connector.setPort(port);
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler(server, "/");
+        JettyWebSocketServletContainerInitializer.configure(context, null);
+        for (Filter fault : faults) {
+            FilterHolder holder = new FilterHolder(fault);
+            holder.setAsyncSupported(true);
+            context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+        }
+        ServletHolder servlet = new ServletHolder(CometDServlet.class);
+        servlet.setInitParameter("timeout", String.valueOf(TIMEOUT_MS));
+        servlet.setInitParameter("maxInterval", String.valueOf(MAX_INTERVAL_MS));
+        servlet.setInitParameter("ws.cometdURLMapping", "/bayeux/*");
+        servlet.setInitParameter(
+                "transports",
+                String.join(
+                        ",",
+                        JettyWebSocketTransport.class.getName(),
+                        AsyncJSONTransport.class.getName(),
+                        JSONPTransport.class.getName()));
+        servlet.setInitOrder(1);
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/bayeux/*");
+        server.start();
+        bayeux = (BayeuxServerImpl) context.getAttribute(BayeuxServer.ATTRIBUTE);
+        bayeux.addExtension(new AcknowledgedMessagesExtension());
+        bayeux.addExtension(new TimesyncExtension());
+    }
+
+    BayeuxServerImpl bayeux() {
+        return bayeux;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + connector.getLocalPort() + "/bayeux";
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        CometdServer server = new CometdServer(Integer.parseInt(arguments[0]));
+        System.out.println("ready");
+        server.server.join();
+    }
+}
