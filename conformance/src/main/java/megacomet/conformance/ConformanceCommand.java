@@ -162,12 +162,16 @@ public final class ConformanceCommand implements Callable<Integer> {
 
     /** The tool by itself, without the rest of MegaComet. */
     public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
         CommandLine command = new CommandLine(new ConformanceCommand());
         command.setExecutionExceptionHandler((failure, line, parsed) -> {
             line.getErr().println("conformance: " + failure.getMessage());
             return failure instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : EXIT_FAILED;
         });
-        System.exit(command.execute(arguments));
+        return command;
     }
 
     @Override

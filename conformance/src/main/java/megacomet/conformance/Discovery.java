@@ -42,7 +42,7 @@ record Discovery(Set<Transport> offered, JsonNode advice) {
         ObjectNode advice = Json.object();
         session.hurriedConnect().messages().forEach(message -> merge(advice, message.path("advice")));
         merge(advice, reply.path("advice"));
-        session.disconnect();
+        session.sendLater(session.message("/meta/disconnect"));
         return new Discovery(offered, advice);
     }
 

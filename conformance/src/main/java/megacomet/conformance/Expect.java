@@ -17,10 +17,12 @@ public final class Expect {
     }
 
     public static void successful(JsonNode reply) {
+        that(!reply.isMissingNode(), "a successful reply", "none");
         that(reply.path("successful").isBoolean() && reply.path("successful").asBoolean(), "successful:true", reply);
     }
 
     public static void unsuccessful(JsonNode reply) {
+        that(!reply.isMissingNode(), "an unsuccessful reply", "none");
         that(reply.path("successful").isBoolean() && !reply.path("successful").asBoolean(), "successful:false", reply);
     }
 
@@ -59,10 +61,15 @@ public final class Expect {
     }
 
     public static void atOnce(Answer answer) {
-        that(
-                answer.tookMs() < Probe.AT_ONCE_MS,
-                "an answer in less than " + Probe.AT_ONCE_MS + " ms",
-                answer.tookMs() + " ms: " + answer);
+        took(answer.tookMs(), 0, Probe.AT_ONCE_MS);
+    }
+
+    /** That something took so long. */
+    public static void took(long tookMs, long leastMs, long mostMs) {
+        if (tookMs < leastMs || tookMs > mostMs) {
+            String expected = leastMs == 0 ? "at most " + mostMs + " ms" : leastMs + " to " + mostMs + " ms";
+            throw Mismatch.ofTime(expected, tookMs + " ms");
+        }
     }
 
     /** The data of these events, one after the other, and nothing else. */

@@ -23,6 +23,7 @@ import megacomet.conformance.wire.Transport;
 final class Judge implements AutoCloseable {
 
     private static final int TOGETHER_MAX = 12;
+    private static final int ANOTHER_LOOK_MAX = 2;
     private static final int WAITS_MAX = 12;
 
     private final Settings settings;
@@ -56,19 +57,34 @@ final class Judge implements AutoCloseable {
             }
         }
         Map<Case, Outcome> outcomes = new ConcurrentHashMap<>();
-        outcomes.putAll(judgeAll(cases, Turn.TOGETHER, TOGETHER_MAX));
-        outcomes.putAll(judgeAll(cases, Turn.ALONE, 1));
-        outcomes.putAll(judgeAll(cases, Turn.LAST, 1));
+        for (Turn turn : Turn.values()) {
+            List<Case> those = cases.stream()
+                    .filter(each -> each.statement().turn() == turn)
+                    .toList();
+            long turnBeganNs = System.nanoTime();
+            outcomes.putAll(judge(those, turn == Turn.TOGETHER ? TOGETHER_MAX : 1));
+            outcomes.putAll(judge(worthAnotherLook(outcomes, those, turnBeganNs), ANOTHER_LOOK_MAX));
+        }
         List<Outcome> ordered = cases.stream().map(outcomes::get).toList();
         return new Run(settings, offered, began, (System.nanoTime() - beganNs) / 1_000_000, ordered);
     }
 
-    private Map<Case, Outcome> judgeAll(List<Case> all, Turn turn, int atATime) {
-        List<Case> cases =
-                all.stream().filter(each -> each.statement().turn() == turn).toList();
+    /**
+     * Failures that may not be the server's: of time, when many were judged at once, and any while the server was gone
+     * because of another statement. Those that are judged last are to blame themselves.
+     */
+    private List<Case> worthAnotherLook(Map<Case, Outcome> outcomes, List<Case> judged, long beganNs) {
+        boolean outage = outages.since(beganNs);
+        return judged.stream()
+                .filter(each -> each.statement().turn() != Turn.LAST)
+                .filter(each -> outcomes.get(each).verdict() == Verdict.FAIL)
+                .filter(each -> outage || outcomes.get(each).aboutTime())
+                .toList();
+    }
+
+    private Map<Case, Outcome> judge(List<Case> cases, int atATime) {
         Map<Case, Outcome> outcomes = new ConcurrentHashMap<>();
         ExecutorService lanes = Executors.newFixedThreadPool(atATime, Judge::thread);
-        long beganNs = System.nanoTime();
         try {
             List<Future<?>> ends = new ArrayList<>();
             cases.stream()
@@ -79,9 +95,6 @@ final class Judge implements AutoCloseable {
             }
         } finally {
             lanes.shutdownNow();
-        }
-        if (turn != Turn.LAST && outages.since(beganNs)) {
-            outcomes.replaceAll((each, outcome) -> outcome.verdict() == Verdict.FAIL ? judge(each) : outcome);
         }
         return outcomes;
     }
@@ -143,7 +156,8 @@ final class Judge implements AutoCloseable {
                 expected,
                 came,
                 probe.transcript().exchanges(),
-                tookMs);
+                tookMs,
+                problem instanceof Mismatch late && late.isAboutTime());
     }
 
     private static void join(Future<?> end) {

@@ -11,6 +11,7 @@ import megacomet.conformance.wire.Transport;
  * @param expected of a failure; empty otherwise
  * @param came instead of it; empty otherwise
  * @param exchanges what went over the wire, in order
+ * @param aboutTime whether it failed for a time that another run may well keep
  */
 public record Outcome(
         Statement statement,
@@ -20,9 +21,10 @@ public record Outcome(
         String expected,
         String came,
         List<Exchange> exchanges,
-        long tookMs) {
+        long tookMs,
+        boolean aboutTime) {
 
     static Outcome skipped(Statement statement, Transport transport, String reason) {
-        return new Outcome(statement, transport, Verdict.SKIPPED, reason, "", "", List.of(), 0);
+        return new Outcome(statement, transport, Verdict.SKIPPED, reason, "", "", List.of(), 0, false);
     }
 }

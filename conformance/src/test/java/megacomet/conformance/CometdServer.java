@@ -3,9 +3,13 @@ package megacomet.conformance;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
+import java.util.Map;
 import org.cometd.bayeux.server.BayeuxServer;
+import org.cometd.bayeux.server.ServerMessage;
+import org.cometd.bayeux.server.ServerSession;
 import org.cometd.server.BayeuxServerImpl;
 import org.cometd.server.CometDServlet;
+import org.cometd.server.DefaultSecurityPolicy;
 import org.cometd.server.ext.AcknowledgedMessagesExtension;
 import org.cometd.server.ext.TimesyncExtension;
 import org.cometd.server.http.AsyncJSONTransport;
@@ -23,10 +27,19 @@ final class CometdServer implements AutoCloseable {
 
     static final long TIMEOUT_MS = 2_000;
     static final long MAX_INTERVAL_MS = 1_500;
+    static final String REJECTED_TOKEN = "rejected";
 
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final BayeuxServerImpl bayeux;
+
+    private static final class RejectsOneToken extends DefaultSecurityPolicy {
+        @Override
+        public boolean canHandshake(BayeuxServer server, ServerSession session, ServerMessage message) {
+            Map<String, Object> ext = message.getExt();
+            return ext == null || !REJECTED_TOKEN.equals(ext.get("token"));
+        }
+    }
 
     /** @param faults what stands between it and its clients */
     CometdServer(int port, Filter... faults) throws Exception {
@@ -55,7 +68,8 @@ final class CometdServer implements AutoCloseable {
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/bayeux/*");
         server.start();
-        bayeux = (BayeuxServerImpl) context.getAttribute(BayeuxServer.ATTRIBUTE);
+        bayeux = (BayeuxServerImpl) context.getServletContext().getAttribute(BayeuxServer.ATTRIBUTE);
+        bayeux.setSecurityPolicy(new RejectsOneToken());
         bayeux.addExtension(new AcknowledgedMessagesExtension());
         bayeux.addExtension(new TimesyncExtension());
     }
@@ -75,7 +89,7 @@ final class CometdServer implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         CometdServer server = new CometdServer(Integer.parseInt(arguments[0]));
-        System.out.println("ready");
+        System.out.println("ready " + server.connector.getLocalPort());
         server.server.join();
     }
 }
