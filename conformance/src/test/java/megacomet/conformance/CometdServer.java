@@ -31,7 +31,6 @@ final class CometdServer implements AutoCloseable {
 
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
-    private final BayeuxServerImpl bayeux;
 
     private static final class RejectsOneToken extends DefaultSecurityPolicy {
         @Override
@@ -41,18 +40,29 @@ final class CometdServer implements AutoCloseable {
         }
     }
 
-    /** @param faults what stands between it and its clients */
-    CometdServer(int port, Filter... faults) throws Exception {
+    /** As it is. */
+    CometdServer(int port) throws Exception {
+        this(port, new BayeuxServer.Extension() {}, (request, response, chain) -> chain.doFilter(request, response));
+    }
+
+    /** With something broken. */
+    static CometdServer sabotaged(Sabotage sabotage) throws Exception {
+        return new CometdServer(0, sabotage.extension(), sabotage.filter());
+    }
+
+    /**
+     * @param outermost sees messages first when they come and last when they go
+     * @param filter around all of HTTP
+     */
+    private CometdServer(int port, BayeuxServer.Extension outermost, Filter filter) throws Exception {
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler(server, "/");
         JettyWebSocketServletContainerInitializer.configure(context, null);
-        for (Filter fault : faults) {
-            FilterHolder holder = new FilterHolder(fault);
-            holder.setAsyncSupported(true);
-            context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
-        }
+        FilterHolder holder = new FilterHolder(filter);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet = new ServletHolder(CometDServlet.class);
         servlet.setInitParameter("timeout", String.valueOf(TIMEOUT_MS));
         servlet.setInitParameter("maxInterval", String.valueOf(MAX_INTERVAL_MS));
@@ -68,14 +78,11 @@ final class CometdServer implements AutoCloseable {
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/bayeux/*");
         server.start();
-        bayeux = (BayeuxServerImpl) context.getServletContext().getAttribute(BayeuxServer.ATTRIBUTE);
+        BayeuxServerImpl bayeux = (BayeuxServerImpl) context.getServletContext().getAttribute(BayeuxServer.ATTRIBUTE);
         bayeux.setSecurityPolicy(new RejectsOneToken());
+        bayeux.addExtension(outermost);
         bayeux.addExtension(new AcknowledgedMessagesExtension());
         bayeux.addExtension(new TimesyncExtension());
-    }
-
-    BayeuxServerImpl bayeux() {
-        return bayeux;
     }
 
     String url() {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.cometd.bayeux.Promise;
 import org.cometd.bayeux.server.BayeuxServer;
 import org.cometd.bayeux.server.ServerMessage;
@@ -19,11 +19,12 @@ import org.cometd.bayeux.server.ServerSession;
  * One thing that is broken in an otherwise working server. Each constructor is a misfortune, and names the statement that
  * must notice it.
  *
- * @param extension what it does to messages, or null
- * @param filter what it does to HTTP, or null
+ * @param extension what it does to messages
+ * @param filter what it does to HTTP
  */
 record Sabotage(String name, int statement, String transport, BayeuxServer.Extension extension, Filter filter) {
 
+    private static final Filter HONEST_HTTP = (request, response, chain) -> chain.doFilter(request, response);
     private static final String POST = "long-polling";
     private static final String SCRIPT = "callback-polling";
     private static final String SOCKET = "websocket";
@@ -68,8 +69,8 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
         all.add(request("oneStarIsTwo", 51, POST, "/meta/subscribe", Sabotage::widen));
         all.add(delivery("falseBecomesNothing", 55, SOCKET, (to, m) -> !Boolean.FALSE.equals(m.getData())));
         all.add(delivery("oneOfAThousandIsLost", 59, POST, (to, m) -> !"500".equals(String.valueOf(m.getData()))));
-        all.add(doubled("everythingIsDeliveredTwice", 52, POST));
-        all.add(leakingServices("servicesLeak", 54, POST));
+        all.add(leaking("everythingIsDeliveredTwice", 52, POST, channel -> !channel.startsWith("/service/")));
+        all.add(leaking("servicesLeak", 54, POST, channel -> channel.startsWith("/service/")));
         // Advice
         all.add(reply("adviceHasNoTimeout", 61, POST, "/meta/connect", Sabotage::adviseRetry));
         all.add(reply("errorsAreProse", 62, POST, "/meta/subscribe", Sabotage::prose));
@@ -80,7 +81,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
         all.add(delivery("nothingIsPushed", 74, SOCKET, (to, m) -> false));
         all.add(reply("connectFailsOverASocket", 73, SOCKET, "/meta/connect", m -> m.setSuccessful(false)));
         // Extensions
-        all.add(reply("everyBatchIsTheFirst", 77, POST, "/meta/connect", Sabotage::neverRises));
+        all.add(request("everythingCountsAsAcknowledged", 77, POST, "/meta/connect", Sabotage::acknowledgeAll));
         all.add(reply("clientsClockIsForgotten", 78, POST, "/meta/handshake", Sabotage::forgetClock));
         all.add(header("everyOriginIsWelcome", 80, POST, "Access-Control-Allow-Origin", "*"));
         return all;
@@ -105,7 +106,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
                         return true;
                     }
                 },
-                null);
+                HONEST_HTTP);
     }
 
     private static Sabotage lostReply(String name, int statement, String channel) {
@@ -119,7 +120,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
                         return !channel.equals(message.getChannel());
                     }
                 },
-                null);
+                HONEST_HTTP);
     }
 
     private static Sabotage request(String name, int statement, String transport, String channel, Change change) {
@@ -136,7 +137,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
                         return true;
                     }
                 },
-                null);
+                HONEST_HTTP);
     }
 
     /** @param passes does its damage, and says whether the event is delivered at all */
@@ -152,20 +153,11 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
                         return message.isPublishReply() || passes.test(to, message);
                     }
                 },
-                null);
+                HONEST_HTTP);
     }
 
-    private static Sabotage doubled(String name, int statement, String transport) {
-        AtomicInteger copies = new AtomicInteger();
-        return delivery(name, statement, transport, (to, message) -> {
-            if (to != null && copies.getAndIncrement() % 2 == 0) {
-                to.deliver(null, message.getChannel(), message.getData(), Promise.noop());
-            }
-            return true;
-        });
-    }
-
-    private static Sabotage leakingServices(String name, int statement, String transport) {
+    /** What is published to such channels is delivered once more, to everybody. */
+    private static Sabotage leaking(String name, int statement, String transport, Predicate<String> channels) {
         Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
         return new Sabotage(
                 name,
@@ -174,7 +166,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
                 new BayeuxServer.Extension() {
                     @Override
                     public boolean rcv(ServerSession from, ServerMessage.Mutable message) {
-                        if (message.getChannel().startsWith("/service/")) {
+                        if (channels.test(message.getChannel())) {
                             String channel = message.getChannel();
                             sessions.forEach(to -> to.deliver(null, channel, message.getData(), Promise.noop()));
                         }
@@ -189,7 +181,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
                         return true;
                     }
                 },
-                null);
+                HONEST_HTTP);
     }
 
     private static Sabotage header(String name, int statement, String transport, String header, String value) {
@@ -197,7 +189,7 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
             ((HttpServletResponse) response).setHeader(header, value);
             chain.doFilter(request, new FixedHeader((HttpServletResponse) response, header));
         };
-        return new Sabotage(name, statement, transport, null, filter);
+        return new Sabotage(name, statement, transport, new BayeuxServer.Extension() {}, filter);
     }
 
     private static void adviseRetry(ServerMessage.Mutable message) {
@@ -224,9 +216,9 @@ record Sabotage(String name, int statement, String transport, BayeuxServer.Exten
         }
     }
 
-    private static void neverRises(ServerMessage.Mutable message) {
+    private static void acknowledgeAll(ServerMessage.Mutable message) {
         if (message.getExt() != null && message.getExt().containsKey("ack")) {
-            message.getExt(true).put("ack", -1);
+            message.getExt(true).put("ack", 1_000_000);
         }
     }
 

@@ -2,7 +2,6 @@ package megacomet.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,11 +20,7 @@ class SabotagedServerIT {
     private static void assertNoticed(Sabotage sabotage) throws Exception {
         String key = "%03d %s".formatted(sabotage.statement(), sabotage.transport());
         assertEquals("PASS", ExpectedVerdicts.read("cometd-7.0.11.txt").get(key), "the verdict without sabotage");
-        Filter[] filters = sabotage.filter() == null ? new Filter[0] : new Filter[] {sabotage.filter()};
-        try (CometdServer server = new CometdServer(0, filters)) {
-            if (sabotage.extension() != null) {
-                server.bayeux().addExtension(sabotage.extension());
-            }
+        try (CometdServer server = CometdServer.sabotaged(sabotage)) {
             Tool tool = Tool.run(
                     "--url", server.url(),
                     "--only", String.valueOf(sabotage.statement()),

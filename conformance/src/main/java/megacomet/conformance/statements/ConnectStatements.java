@@ -140,6 +140,13 @@ public final class ConnectStatements {
                         POST,
                         ConnectStatements::otherTransport)
                 .state(
+                        106,
+                        MUST,
+                        "While a connect is held, other messages of the session are answered",
+                        "Bayeux 1.0, Two connection operation",
+                        EVERY,
+                        ConnectStatements::secondRequest)
+                .state(
                         107,
                         SHOULD,
                         "Available events come with the response that is sent at once, rather than by waking a held connect",
@@ -316,6 +323,17 @@ public final class ConnectStatements {
                 probe.stranger(Transport.CALLBACK_POLLING, session.browser()).as(session.clientId());
         Expect.successful(connectReply(same.hurriedConnect()));
         Expect.successful(connectReply(session.hurriedConnect()));
+    }
+
+    private static void secondRequest(Probe probe) {
+        Session session = probe.connected();
+        CompletableFuture<Answer> held = session.connectLater();
+        Waiting.pauseMs(Probe.SEATING_MS);
+        ObjectNode subscribe = session.subscribeMessage(probe.channel("/a"));
+        Answer answer = session.send(subscribe);
+        Expect.successful(answer.replyTo(subscribe));
+        Expect.atOnce(answer);
+        Expect.that(!held.isDone(), "a connect that is still held", held);
     }
 
     private static void immediateResponseIsPreferred(Probe probe) {
