@@ -74,7 +74,10 @@ class CommandLineIT {
                 "publisher --redis-url redis://localhost --open --message-max-bytes 1GiB",
                 "token --client 42",
                 "token --jwt-secret 01234567890123456789012345678901",
-                "token --client 42 --jwt-secret short"
+                "token --client 42 --jwt-secret short",
+                "conformance",
+                "conformance --url nonsense",
+                "conformance --url http://localhost/bayeux --transport pigeon"
             })
     void aWrongValueGetsOneLineAndExitCode2(String arguments) {
         int code = Main.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
