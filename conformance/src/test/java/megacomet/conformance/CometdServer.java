@@ -26,7 +26,11 @@ import org.eclipse.jetty.websocket.server.config.JettyWebSocketServletContainerI
 final class CometdServer implements AutoCloseable {
 
     static final long TIMEOUT_MS = 2_000;
-    static final long MAX_INTERVAL_MS = 1_500;
+    static final long MAX_INTERVAL_MS = 3_000;
+
+    /** Shorter than maxInterval: it ends sessions that wait as long as it told them to. */
+    static final long MULTI_SESSION_INTERVAL_MS = 1_000;
+
     static final String REJECTED_TOKEN = "rejected";
 
     private final Server server = new Server();
@@ -66,6 +70,7 @@ final class CometdServer implements AutoCloseable {
         ServletHolder servlet = new ServletHolder(CometDServlet.class);
         servlet.setInitParameter("timeout", String.valueOf(TIMEOUT_MS));
         servlet.setInitParameter("maxInterval", String.valueOf(MAX_INTERVAL_MS));
+        servlet.setInitParameter("multiSessionInterval", String.valueOf(MULTI_SESSION_INTERVAL_MS));
         servlet.setInitParameter("ws.cometdURLMapping", "/bayeux/*");
         servlet.setInitParameter(
                 "transports",

@@ -319,8 +319,7 @@ public final class ConnectStatements {
             throw new Skipped("the server does not offer callback-polling");
         }
         Session session = probe.connected();
-        Session same =
-                probe.stranger(Transport.CALLBACK_POLLING, session.browser()).as(session.clientId());
+        Session same = probe.anew(session, Transport.CALLBACK_POLLING);
         Expect.successful(connectReply(same.hurriedConnect()));
         Expect.successful(connectReply(session.hurriedConnect()));
     }

@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import megacomet.conformance.Chapter;
 import megacomet.conformance.Expect;
 import megacomet.conformance.Mismatch;
@@ -22,6 +24,7 @@ import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Json;
 import megacomet.conformance.wire.Session;
 import megacomet.conformance.wire.Transport;
+import megacomet.conformance.wire.Waiting;
 
 /** How events get from one session to others. */
 public final class PublishStatements {
@@ -195,8 +198,13 @@ public final class PublishStatements {
         Session all = probe.session();
         one.follow(probe.channel("/a/*"));
         all.follow(probe.channel("/a/**"));
-        for (String name : List.of("/a", "/a/b", "/a/b/c", "/ab", "/ab/c", "/b")) {
-            probe.publisher().tell(probe.channel(name), name);
+        Session sender = probe.publisher();
+        ObjectNode[] messages = Stream.of("/a", "/a/b", "/a/b/c", "/ab", "/ab/c", "/b")
+                .map(name -> sender.publishMessage(probe.channel(name), name))
+                .toArray(ObjectNode[]::new);
+        Answer answer = sender.send(messages);
+        for (ObjectNode message : messages) {
+            Expect.successful(answer.replyTo(message));
         }
         Expect.data(probe.allEvents(one), "/a/b");
         Expect.data(probe.allEvents(all), "/a/b", "/a/b/c");
@@ -326,6 +334,7 @@ public final class PublishStatements {
         Session sender = probe.stranger(
                         Transport.LONG_POLLING, probe.publisher().browser())
                 .begin();
+        CompletableFuture<List<JsonNode>> listening = CompletableFuture.supplyAsync(() -> listener.receive(MANY));
         for (int i = 0; i < MANY; i += BATCH) {
             List<ObjectNode> batch = new ArrayList<>();
             for (int j = i; j < i + BATCH; j++) {
@@ -333,11 +342,8 @@ public final class PublishStatements {
             }
             Answer answer = sender.send(batch.toArray(ObjectNode[]::new));
             batch.forEach(request -> Expect.successful(answer.replyTo(request)));
-            if (i % (10 * BATCH) == 0) {
-                listener.receive(i / 2);
-            }
         }
-        List<Integer> came = listener.receive(MANY).stream()
+        List<Integer> came = Waiting.on(listening).stream()
                 .map(event -> event.path("data").asInt())
                 .toList();
         List<Integer> expected = IntStream.range(0, MANY).boxed().toList();

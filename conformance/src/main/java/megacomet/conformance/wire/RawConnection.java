@@ -23,6 +23,7 @@ import javax.net.ssl.SSLSocketFactory;
 public final class RawConnection implements AutoCloseable {
 
     private static final int BODY_MAX_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 1 << 16;
 
     private final URI url;
     private final Transcript transcript;
@@ -82,7 +83,10 @@ public final class RawConnection implements AutoCloseable {
         transcript.began("POST " + url + " on a connection of its own", head + shown(body));
         write(head.getBytes(StandardCharsets.US_ASCII));
         try {
-            write(body);
+            for (int at = 0; at < body.length && in.available() == 0; at += PIECE_BYTES) {
+                out.write(body, at, Math.min(PIECE_BYTES, body.length - at));
+                out.flush();
+            }
         } catch (IOException closedWhileSending) {
             // A server may answer, and close, before it has read what is too much. The answer is what counts.
             transcript.happened("writing ended early", closedWhileSending.toString());
