@@ -21,6 +21,9 @@ import java.util.function.Function;
 /** Messages as text frames of one socket, which opens with the first of them. */
 public final class WebSocketWire implements Wire, WebSocket.Listener {
 
+    /** Stands for the status of a socket that ended without one. */
+    public static final int BROKEN = 1006;
+
     private final Http http;
     private final Outages outages;
     private final Map<String, String> headers;
@@ -123,7 +126,7 @@ public final class WebSocketWire implements Wire, WebSocket.Listener {
         return frames.poll(waitMs, TimeUnit.MILLISECONDS);
     }
 
-    /** The status with which the socket was closed, once it is. */
+    /** The status with which the socket was closed, once it is, or {@link #BROKEN}. */
     public CompletableFuture<Integer> closed() {
         return closed;
     }
@@ -182,7 +185,7 @@ public final class WebSocketWire implements Wire, WebSocket.Listener {
 
     @Override
     public void onError(WebSocket socket, Throwable error) {
-        ended("the socket broke: " + error, WebSocket.NORMAL_CLOSURE);
+        ended("the socket broke: " + error, BROKEN);
     }
 
     private void ended(String how, int statusCode) {
