@@ -334,7 +334,8 @@ public final class PublishStatements {
         Session sender = probe.stranger(
                         Transport.LONG_POLLING, probe.publisher().browser())
                 .begin();
-        CompletableFuture<List<JsonNode>> listening = CompletableFuture.supplyAsync(() -> listener.receive(MANY));
+        CompletableFuture<List<JsonNode>> listening =
+                CompletableFuture.supplyAsync(() -> listener.receive(MANY), PublishStatements::onItsOwnThread);
         for (int i = 0; i < MANY; i += BATCH) {
             List<ObjectNode> batch = new ArrayList<>();
             for (int j = i; j < i + BATCH; j++) {
@@ -357,6 +358,13 @@ public final class PublishStatements {
                     came.size() + " events, of which that at " + wrong + " is the first that is wrong: "
                             + came.subList(Math.max(0, wrong - 2), Math.min(came.size(), wrong + 5)));
         }
+    }
+
+    /** Not the common pool: with two processors that is one thread, which the HTTP client of JDK 25 needs itself. */
+    private static void onItsOwnThread(Runnable task) {
+        Thread thread = new Thread(task, "listener");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void sentAgain(Probe probe) {
