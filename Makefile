@@ -31,3 +31,7 @@ BENCH = "$${JAVA_HOME:-$$(dirname $$(dirname $$(readlink -f $$(command -v java))
 .PHONY: bench-hold-heap
 bench-hold-heap: $(BUILT)
 	@$(BENCH) megacomet.bench.HoldHeapBench
+
+.PHONY: conformance-peers
+conformance-peers:
+	@scripts/conformance-peers

@@ -87,7 +87,10 @@ class CommandLineIT {
                 "token --client 42 --jwt-secret 01234567890123456789012345678901 --topics a//b",
                 "token --client 42 --jwt-secret 01234567890123456789012345678901 --publish meta/x",
                 "gateway --redis-url redis://localhost --open --heartbeat 1ms",
-                "gateway --redis-url redis://localhost --open --stream-max-bytes 1KiB"
+                "gateway --redis-url redis://localhost --open --stream-max-bytes 1KiB",
+                "conformance",
+                "conformance --url nonsense",
+                "conformance --url http://localhost/bayeux --transport pigeon"
             })
     void aWrongValueGetsOneLineAndExitCode2(String arguments) {
         int code = Main.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
