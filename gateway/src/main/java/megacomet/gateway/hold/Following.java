@@ -31,7 +31,7 @@ final class Following {
 
     private final Taps taps;
     private final Patterns patterns;
-    private final int partitions;
+    private final Partitions partitions;
     private int nextToRenew;
 
     /**
@@ -41,7 +41,7 @@ final class Following {
     Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
         this.taps = new Taps(topics, partitions, clockMs, changed, answered);
         this.patterns = new Patterns(topics, partitions, clockMs, changed, answered);
-        this.partitions = partitions.count();
+        this.partitions = partitions;
     }
 
     // ---- what a client follows
@@ -149,10 +149,18 @@ final class Following {
         for (TopicPattern name : names) {
             if (!name.isWildcard() && followed.byName(name) == null) {
                 Position from = from(name, granted, brought);
-                followed.topics.add(taps.follow(seat, name.topic(), from, issuedAtMs, isFromEarliest));
+                Position byPattern = from == null ? byPattern(name.topic(), brought) : null;
+                followed.topics.add(taps.follow(seat, name.topic(), from, byPattern, issuedAtMs, isFromEarliest));
             }
         }
         joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), brought);
+    }
+
+    /** How far the client has the topic's partition, if it followed the topic by a pattern; else null. */
+    private Position byPattern(Topic topic, TopicPositions brought) {
+        boolean isCovered = topic.candidates().stream()
+                .anyMatch(pattern -> brought.patterns().contains(pattern.tag()));
+        return isCovered ? brought.byPartition().getOrDefault(partitions.of(topic), new Position(0, 0)) : null;
     }
 
     /** Where the client is: what its cursor says; else, if the application has it follow that, what it has confirmed. */
@@ -299,7 +307,7 @@ final class Following {
     void renewNext() {
         taps.renew(nextToRenew);
         patterns.renew(nextToRenew);
-        nextToRenew = (nextToRenew + 1) % partitions;
+        nextToRenew = (nextToRenew + 1) % partitions.count();
     }
 
     /** How many topics and patterns are followed. */
