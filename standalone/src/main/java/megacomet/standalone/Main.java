@@ -1,6 +1,7 @@
 package megacomet.standalone;
 
 import java.util.List;
+import megacomet.loadtest.LoadtestCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
             GatewayCommand.class,
             PublisherCommand.class,
             TokenCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            LoadtestCommand.class
         })
 public final class Main implements Runnable {
 
