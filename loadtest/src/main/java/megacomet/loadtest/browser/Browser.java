@@ -2,6 +2,7 @@ package megacomet.loadtest.browser;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import megacomet.loadtest.dialect.Caller;
@@ -17,6 +18,7 @@ import megacomet.loadtest.wire.ResponseReader;
  *
  * <p>It belongs to its crowd's event loop.
  */
+@Sharable // It joins one connection after the other.
 final class Browser extends ChannelInboundHandlerAdapter implements Caller, Stamp.Finder {
 
     private final Crowd crowd;

@@ -274,7 +274,8 @@ public final class Crowd {
     /** The same words for the same failure, whatever address it was at. */
     static String reasonOf(Throwable cause) {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return message.replaceAll(":? ?/?[0-9a-f.:\\[\\]]+:\\d+", "")
+        return message.replaceFirst("^.*failed with error\\(-\\d+\\): ", "")
+                .replaceAll(":? ?/?[0-9a-f.:\\[\\]]+:\\d+", "")
                 .replaceAll("\\(\\.\\.\\)|\\(\\.\\.\\.\\)", "")
                 .strip();
     }
