@@ -20,7 +20,7 @@ public sealed interface Line {
     ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Once a second, and at the end.
+     * Twice a second, and at the end.
      *
      * @param connected connections now
      * @param held browsers that wait now

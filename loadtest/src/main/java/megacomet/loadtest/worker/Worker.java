@@ -31,7 +31,8 @@ import org.HdrHistogram.Histogram;
  */
 final class Worker implements Tally {
 
-    private static final long INTERVAL_MS = 1_000;
+    private static final long FINISH_S = 10;
+    private static final long INTERVAL_MS = 500;
 
     private final WorkerSpec spec;
     private final Consumer<Line> out;
@@ -99,8 +100,11 @@ final class Worker implements Tally {
     }
 
     /** Ends it and says the last line. Returns once that is said. */
-    void finish() {
-        network.loop().submit(this::finishNow).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    synchronized void finish() {
+        if (!network.loop().isShuttingDown()) {
+            network.loop().submit(this::finishNow).awaitUninterruptibly(FINISH_S, TimeUnit.SECONDS);
+            network.close();
+        }
     }
 
     private void finishNow() {
