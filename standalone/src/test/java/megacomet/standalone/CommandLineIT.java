@@ -72,6 +72,9 @@ class CommandLineIT {
                 "gateway --redis-url redis://localhost --open --log-level loud",
                 "publisher --redis-url redis://localhost",
                 "publisher --redis-url redis://localhost --open --message-max-bytes 1GiB",
+                "loadtest",
+                "loadtest hold",
+                "loadtest hold --gateway nonsense",
                 "token --client 42",
                 "token --jwt-secret 01234567890123456789012345678901",
                 "token --client 42 --jwt-secret short"
