@@ -23,7 +23,7 @@ final class Table {
         add(
                 rows,
                 "held",
-                "%,d when the measuring began, %,d when it ended, %.1f s later",
+                "%,d after the opening, %,d when the measuring ended, which took %.1f s",
                 outcome.heldAtStart(),
                 outcome.heldAtEnd(),
                 outcome.measuredS());

@@ -16,7 +16,7 @@ import megacomet.loadtest.profile.Profile;
  * @param profile what it did
  * @param workers how many processes had the browsers
  * @param wasInterrupted whether it was ended before its time
- * @param heldAtStart browsers that waited when the measuring began
+ * @param heldAtStart browsers that waited after the opening
  * @param heldAtEnd browsers that waited when it ended
  * @param openS how long the opening took
  * @param measuredS how long was measured

@@ -110,6 +110,7 @@ public final class Run {
             startWorkers();
             double openS = open();
             int heldAtStart = sum(Line.Interval::held);
+            settle();
             Watch browsers = new Watch(workers.stream().map(WorkerProcess::pid).toList());
             double browsersPssMb = browsers.pssMb();
             double serversCpuS = servers.cpuSeconds();
@@ -214,9 +215,12 @@ public final class Run {
                                     .map(Map.Entry::getKey)
                                     .orElse("no answers, no errors")));
         }
+        return openS;
+    }
+
+    private void settle() {
         progress.phase("settling");
         pump(options.settleMs(), () -> false);
-        return openS;
     }
 
     private void measure() {
@@ -399,7 +403,8 @@ public final class Run {
     private List<String> breaches(Counts counts, int heldAtStart) {
         List<String> breaches = new ArrayList<>();
         if (heldAtStart < profile.browsers() && !isInterrupted) {
-            breaches.add("%,d of %,d browsers waited when it began".formatted(heldAtStart, profile.browsers()));
+            breaches.add(
+                    "only %,d of %,d browsers waited after the opening".formatted(heldAtStart, profile.browsers()));
         }
         // What was under way when somebody interrupted it, is not lost.
         addIfAny(breaches, isInterrupted ? 0 : counts.lost, "lost");
