@@ -2,8 +2,10 @@ package megacomet.loadtest;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import megacomet.loadtest.machine.Proc;
+import megacomet.loadtest.machine.Watch;
 import megacomet.loadtest.run.RunOptions;
 import megacomet.loadtest.wire.Target;
 import picocli.CommandLine.Option;
@@ -118,10 +120,10 @@ final class TargetOptions {
 
     @Option(
             names = "--watch",
-            paramLabel = "PID",
-            split = ",",
-            description = "Processes of the servers, whose memory and CPU are measured.")
-    private List<Long> watched = List.of();
+            paramLabel = "[NAME=]PID[,PID…]",
+            description =
+                    "Processes of the servers, whose memory and CPU are measured; several times for several parts.")
+    private List<String> watched = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there.")
     private Path json;
@@ -137,7 +139,6 @@ final class TargetOptions {
         require(
                 clientPrefix == null || clientPrefix.matches("[A-Za-z0-9_.-]{1,100}"),
                 "--client-prefix must consist of letters, digits and _.-");
-        watched.forEach(pid -> require(Proc.isAlive(pid), "--watch: there is no process " + pid));
         return new RunOptions(
                 Target.parseAll(gateways),
                 publishers == null ? List.of() : Target.parseAll(publishers),
@@ -154,9 +155,25 @@ final class TargetOptions {
                 path(apiKeyFile),
                 filesPerProcess,
                 seed,
-                watched,
+                watched.stream().map(TargetOptions::watch).toList(),
                 json,
                 report);
+    }
+
+    private static Watch watch(String text) {
+        int equals = text.indexOf('=');
+        String name = equals < 0 ? "servers" : text.substring(0, equals);
+        List<Long> pids = Arrays.stream(text.substring(equals + 1).split(","))
+                .map(TargetOptions::pid)
+                .toList();
+        return new Watch(name, pids);
+    }
+
+    private static long pid(String text) {
+        require(
+                text.matches("\\d{1,10}") && Proc.isAlive(Long.parseLong(text)),
+                "--watch: there is no process " + text);
+        return Long.parseLong(text);
     }
 
     private static String path(Path file) {

@@ -130,7 +130,7 @@ class LoadtestCommandIT {
                     "--report",
                     page.toString());
             assertTrue(outcome.at("/counts/answers").asInt() > 10);
-            assertTrue(outcome.at("/servers/pssMb").asDouble() > 0);
+            assertTrue(outcome.at("/servers/0/pssMb").asDouble() > 0);
             String html = Files.readString(page);
             assertTrue(html.contains("<svg") && html.contains("CPU of the servers"), html);
             assertFalse(html.contains("src=") || html.contains("href=") || html.contains("{{"), html);

@@ -63,8 +63,8 @@ class LoadtestIT {
             assertEquals(200, outcome.at("/counts/deliveries").asInt());
             assertEquals(200, outcome.at("/latency/count").asInt());
             assertEquals(0, outcome.at("/counts/lost").asInt());
-            assertTrue(outcome.at("/servers/pssMb").asDouble() > 0);
-            assertTrue(outcome.at("/servers/cpuSeconds").asDouble() > 0);
+            assertTrue(outcome.at("/servers/0/pssMb").asDouble() > 0);
+            assertTrue(outcome.at("/servers/0/cpuSeconds").asDouble() > 0);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 /** The memory and CPU of some processes together, from one look to the next. */
 public final class Watch {
 
+    private final String name;
     private final List<Long> pids;
     private double lastCpuS;
     private long lastNanos;
@@ -17,7 +18,9 @@ public final class Watch {
      */
     public record Look(double rssMb, double cpuPercent) {}
 
-    public Watch(List<Long> pids) {
+    /** @param name what they are together */
+    public Watch(String name, List<Long> pids) {
+        this.name = name;
         this.pids = List.copyOf(pids);
         lastNanos = System.nanoTime();
         lastCpuS = cpuSeconds();
@@ -38,6 +41,10 @@ public final class Watch {
 
     public double pssMb() {
         return pids.stream().mapToLong(Proc::pssKb).sum() / 1024.0;
+    }
+
+    public String name() {
+        return name;
     }
 
     public List<Long> pids() {

@@ -92,7 +92,7 @@ public final class Reports {
                 .add("connected", xs, figures(samples, Sample::connected))
                 .add("held", xs, figures(samples, Sample::held))
                 .toSvg());
-        if (!outcome.servers().pids().isEmpty()) {
+        if (!outcome.servers().isEmpty()) {
             plots.append(new Plot("Memory of the servers", "MB, resident")
                     .add("RSS", xs, figures(samples, Sample::serversRssMb))
                     .toSvg());

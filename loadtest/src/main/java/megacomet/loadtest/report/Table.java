@@ -83,11 +83,10 @@ final class Table {
     }
 
     private static void addMemory(List<Row> rows, Outcome outcome, int browsers) {
-        Outcome.Processes servers = outcome.servers();
-        if (!servers.pids().isEmpty()) {
+        for (Outcome.Processes servers : outcome.servers()) {
             add(
                     rows,
-                    "servers",
+                    servers.name(),
                     "PSS %,.1f MB → %,.1f MB (%.2f KB a browser), CPU %.1f s = %.0f %%",
                     servers.pssMbBefore(),
                     servers.pssMb(),

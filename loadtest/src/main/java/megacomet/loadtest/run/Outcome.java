@@ -25,7 +25,7 @@ import megacomet.loadtest.profile.Profile;
  * @param lateness from the planned time of a message to its writing: the generator's own part in it
  * @param fanout by "first", "half" and "all" of the followers, and "deliveries"; empty without topics
  * @param storms how long browsers were away, one for each storm
- * @param servers the watched processes
+ * @param servers the watched processes, by parts
  * @param browsers the processes with the browsers
  * @param kernel the kernel's own memory
  * @param latencyCurve percentiles of all deliveries, for a plot: pairs of percentile and ms
@@ -50,7 +50,7 @@ public record Outcome(
         Percentiles lateness,
         Map<String, Percentiles> fanout,
         List<Storm> storms,
-        Processes servers,
+        List<Processes> servers,
         Processes browsers,
         Kernel kernel,
         List<double[]> latencyCurve,
@@ -58,7 +58,8 @@ public record Outcome(
         List<String> breaches) {
 
     /** Processes, together, while it was measured. */
-    public record Processes(List<Long> pids, double pssMbBefore, double pssMb, double cpuSeconds, double cpuPercent) {}
+    public record Processes(
+            String name, List<Long> pids, double pssMbBefore, double pssMb, double cpuSeconds, double cpuPercent) {}
 
     /** The kernel's objects (slab), most of which are sockets: both ends, if the servers are on this machine. */
     public record Kernel(double slabMbBefore, double slabMb) {}

@@ -61,7 +61,7 @@ public final class Run {
     private Line.Interval[] latest;
     private int[] linesSeen;
     private int ended;
-    private final Watch servers;
+    private final List<Watch> servers;
     private long startNanos;
     private long sampleNanos;
     private Counts countsOfSample = new Counts();
@@ -71,7 +71,7 @@ public final class Run {
         this.options = options;
         this.command = command;
         this.progress = progress;
-        servers = new Watch(options.watched());
+        servers = options.watched();
         fanouts =
                 new Fanouts(profile.groups().stream().mapToInt(Group::browsers).toArray());
     }
@@ -104,22 +104,28 @@ public final class Run {
     public Outcome run() {
         String date = ZonedDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
         new Preflight(run, options).check(profile.groups());
-        double serversPssMb = servers.pssMb();
+        List<Double> pssMbBefore = servers.stream().map(Watch::pssMb).toList();
         double slabMb = Proc.slabKb() / 1024.0;
         try {
             startWorkers();
             double openS = open();
             int heldAtStart = sum(Line.Interval::held);
             settle();
-            Watch browsers = new Watch(workers.stream().map(WorkerProcess::pid).toList());
+            Watch browsers = new Watch(
+                    "generator", workers.stream().map(WorkerProcess::pid).toList());
             double browsersPssMb = browsers.pssMb();
-            double serversCpuS = servers.cpuSeconds();
+            List<Double> cpuSBefore = servers.stream().map(Watch::cpuSeconds).toList();
             double browsersCpuS = browsers.cpuSeconds();
             long measureNanos = System.nanoTime();
             measure();
             double measuredS = (System.nanoTime() - measureNanos) / 1e9;
-            Outcome.Processes serversSaid =
-                    processes(servers, serversPssMb, servers.cpuSeconds() - serversCpuS, measuredS);
+            List<Outcome.Processes> serversSaid = IntStream.range(0, servers.size())
+                    .mapToObj(i -> processes(
+                            servers.get(i),
+                            pssMbBefore.get(i),
+                            servers.get(i).cpuSeconds() - cpuSBefore.get(i),
+                            measuredS))
+                    .toList();
             Outcome.Processes browsersSaid =
                     processes(browsers, browsersPssMb, browsers.cpuSeconds() - browsersCpuS, measuredS);
             Outcome.Kernel kernel = new Outcome.Kernel(slabMb, Proc.slabKb() / 1024.0);
@@ -355,7 +361,7 @@ public final class Run {
         double seconds = secondsSince(sampleNanos);
         sampleNanos = System.nanoTime();
         Counts counts = counts();
-        Watch.Look look = servers.look();
+        List<Watch.Look> looks = servers.stream().map(Watch::look).toList();
         Sample sample = new Sample(
                 secondsSince(startNanos),
                 sum(Line.Interval::connected),
@@ -367,8 +373,8 @@ public final class Run {
                 Latencies.ms(latencyOfSample, 50),
                 Latencies.ms(latencyOfSample, 99),
                 Latencies.ms(latencyOfSample, 99.9),
-                look.rssMb(),
-                look.cpuPercent());
+                looks.stream().mapToDouble(Watch.Look::rssMb).sum(),
+                looks.stream().mapToDouble(Watch.Look::cpuPercent).sum());
         countsOfSample = counts;
         latencyOfSample.reset();
         samples.add(sample);
@@ -425,7 +431,7 @@ public final class Run {
     }
 
     private static Outcome.Processes processes(Watch watch, double pssMbBefore, double cpuS, double overS) {
-        return new Outcome.Processes(watch.pids(), pssMbBefore, watch.pssMb(), cpuS, 100 * cpuS / overS);
+        return new Outcome.Processes(watch.name(), watch.pids(), pssMbBefore, watch.pssMb(), cpuS, 100 * cpuS / overS);
     }
 
     private static String machine() {

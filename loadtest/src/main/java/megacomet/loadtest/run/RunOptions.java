@@ -2,6 +2,7 @@ package megacomet.loadtest.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import megacomet.loadtest.machine.Watch;
 import megacomet.loadtest.wire.Target;
 
 /**
@@ -22,7 +23,7 @@ import megacomet.loadtest.wire.Target;
  * @param apiKeyFile the application's key, or null
  * @param filesPerProcess at most so many connections a process; 0 asks the system's limit
  * @param seed chooses recipients
- * @param watched processes of the servers
+ * @param watched processes of the servers, by parts
  * @param json where to write the figures, or null
  * @param report where to write the page, or null
  */
@@ -42,6 +43,6 @@ public record RunOptions(
         String apiKeyFile,
         int filesPerProcess,
         long seed,
-        List<Long> watched,
+        List<Watch> watched,
         Path json,
         Path report) {}
