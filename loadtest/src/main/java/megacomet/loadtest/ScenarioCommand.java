@@ -59,7 +59,7 @@ abstract class ScenarioCommand implements Callable<Integer> {
     }
 
     private String commandLine() {
-        return "megacomet loadtest "
+        return spec.root().name() + " "
                 + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 

@@ -58,11 +58,6 @@ public final class Proc {
         return keyKb("%d/smaps_rollup".formatted(pid), "Pss:");
     }
 
-    /** What a process is called: the command's last word that looks like a name. */
-    public static String name(long pid) {
-        return read(pid + "/comm").strip();
-    }
-
     public static boolean isAlive(long pid) {
         return Files.isDirectory(PROC.resolve("" + pid));
     }

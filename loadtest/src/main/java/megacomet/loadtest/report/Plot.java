@@ -11,7 +11,7 @@ final class Plot {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 240;
     private static final int LEFT = 64;
-    private static final int RIGHT = 16;
+    private static final int RIGHT = 34;
     private static final int TOP = 16;
     private static final int BOTTOM = 30;
     private static final int TICKS = 5;
@@ -102,8 +102,9 @@ final class Plot {
                 }
             }
         } else {
-            for (int i = 0; i <= TICKS; i++) {
-                ticks.add(new Tick(maxX * i / TICKS, label(maxX * i / TICKS) + " s"));
+            double step = nice(maxX / TICKS);
+            for (int i = 0; i * step <= maxX; i++) {
+                ticks.add(new Tick(i * step, label(i * step) + " s"));
             }
         }
         return ticks;
@@ -140,7 +141,7 @@ final class Plot {
     /** The next number above that a person would choose for an axis. */
     private static double nice(double max) {
         double power = Math.pow(10, Math.floor(Math.log10(max)));
-        for (double step : new double[] {1, 2, 2.5, 5}) {
+        for (double step : new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8}) {
             if (max <= step * power) {
                 return step * power;
             }
