@@ -2,6 +2,7 @@ package megacomet.standalone;
 
 import java.util.List;
 import java.util.Map;
+import megacomet.loadtest.LoadtestCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
             GatewayCommand.class,
             PublisherCommand.class,
             TokenCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            LoadtestCommand.class
         })
 public final class Main implements Runnable {
 
