@@ -30,27 +30,27 @@ final class SlowReaders {
     /** Messages that {@code topic} only relays were not sent. */
     void dropped(ClientId client, String topic, int count) {
         if (mayBeSaid()) {
-            line(client)
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("count", count)
-                    .log("messages dropped: the client reads too slowly");
+            say(
+                    LOG.atWarn()
+                            .addKeyValue("client", client)
+                            .addKeyValue("topic", topic)
+                            .addKeyValue("count", count),
+                    "messages dropped: the client reads too slowly");
         }
     }
 
     /** The stream was ended, and goes on from its cursor. */
     void ended(ClientId client, String transport) {
         if (mayBeSaid()) {
-            line(client).addKeyValue("transport", transport).log("stream ended: the client reads too slowly");
+            say(
+                    LOG.atWarn().addKeyValue("client", client).addKeyValue("transport", transport),
+                    "stream ended: the client reads too slowly");
         }
     }
 
-    private LoggingEventBuilder line(ClientId client) {
-        LoggingEventBuilder line = LOG.atWarn().addKeyValue("client", client);
-        if (unsaid > 0) {
-            line = line.addKeyValue("unsaid", unsaid);
-            unsaid = 0;
-        }
-        return line;
+    private void say(LoggingEventBuilder line, String what) {
+        (unsaid > 0 ? line.addKeyValue("unsaid", unsaid) : line).log(what);
+        unsaid = 0;
     }
 
     private boolean mayBeSaid() {
