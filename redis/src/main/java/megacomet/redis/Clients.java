@@ -111,7 +111,7 @@ public final class Clients {
         int partition = keys.partitions().of(client);
         Script.Call call = RedisMailboxes.FOLLOWING.call(List.of(keys.following(partition, client)));
         return run(partition, call)
-                .map(reply -> RedisMailboxes.following(reply).stream()
+                .map(reply -> RedisMailboxes.following(reply, new SharedNames()).stream()
                         .map(Mailboxes.Following::name)
                         .sorted()
                         .toList());

@@ -11,7 +11,6 @@ import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Page;
 import megacomet.model.Position;
-import megacomet.model.TopicPattern;
 import megacomet.model.TopicPositions;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
@@ -32,6 +31,7 @@ final class RedisMailboxes implements Mailboxes {
     private final Loss.Observer losses;
     private final NodeId node;
     private final int loop;
+    private final SharedNames names = new SharedNames();
 
     RedisMailboxes(Masters masters, Keys keys, StoreOptions options, Loss.Observer losses, NodeId node, int loop) {
         this.masters = masters;
@@ -82,7 +82,7 @@ final class RedisMailboxes implements Mailboxes {
                     reading.batchFor(cursor),
                     reading.masterMs(),
                     reply.get(2).toInteger() == 1,
-                    following(reply.get(5)));
+                    following(reply.get(5), names));
         });
     }
 
@@ -108,7 +108,7 @@ final class RedisMailboxes implements Mailboxes {
     }
 
     /** Reads what following.lua replies. */
-    static List<Following> following(Response reply) {
+    static List<Following> following(Response reply, SharedNames names) {
         List<Following> following = new ArrayList<>(reply.size() / 5);
         for (int i = 0; i < reply.size(); i += 5) {
             Position from = new Position(
@@ -116,11 +116,11 @@ final class RedisMailboxes implements Mailboxes {
             boolean isPattern = reply.get(i + 3).toInteger() == 1;
             byte[] beginning = reply.get(i + 4).toBytes();
             following.add(new Following(
-                    new TopicPattern(reply.get(i).toString()),
+                    names.of(reply.get(i).toString()),
                     isPattern ? null : from,
                     beginning.length == 0 ? null : Beginnings.parse(beginning)));
         }
-        return following;
+        return List.copyOf(following);
     }
 
     @Override
@@ -177,7 +177,7 @@ final class RedisMailboxes implements Mailboxes {
     public Future<List<Following>> following(ClientId client) {
         int partition = keys.partitions().of(client);
         return run(partition, FOLLOWING.call(List.of(keys.following(partition, client))))
-                .map(RedisMailboxes::following);
+                .map(reply -> following(reply, names));
     }
 
     @Override

@@ -77,8 +77,10 @@ public final class Origins {
     }
 
     private boolean isSame(HttpServerRequest request, String origin) {
-        return request.authority() != null
-                && origin.equalsIgnoreCase(proxies.scheme(request) + "://" + request.authority());
+        // Of HTTP/1.1 the header; the request would keep the authority, once asked for it, for as long as it is held.
+        String host = request.getHeader(HttpHeaders.HOST);
+        String authority = host == null ? String.valueOf(request.authority()) : host;
+        return origin.equalsIgnoreCase(proxies.scheme(request) + "://" + authority);
     }
 
     /** Answers a browser that asks beforehand whether it may; throws a {@link Problem} if it may not. */

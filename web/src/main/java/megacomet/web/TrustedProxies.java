@@ -97,7 +97,7 @@ public final class TrustedProxies {
 
     /** Returns {@code http} or {@code https}, as the browser used it. */
     public String scheme(HttpServerRequest request) {
-        if (isTrusted(request.remoteAddress())) {
+        if (!networks.isEmpty() && isTrusted(request.remoteAddress())) {
             String[] hops = String.join(",", request.headers().getAll("x-forwarded-proto"))
                     .split(",");
             String nearest = hops[hops.length - 1].strip().toLowerCase(Locale.ROOT);

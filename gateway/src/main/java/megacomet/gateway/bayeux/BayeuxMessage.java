@@ -1,6 +1,8 @@
 package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 
 /**
@@ -22,6 +24,15 @@ record BayeuxMessage(
         String timestamp,
         byte[] data) {
 
+    /** Returns what its reply needs of a connect, which may be held for long. */
+    BayeuxMessage forReply() {
+        JsonNode timeSync = extension(TimeSync.NAME);
+        JsonNode kept = timeSync.isMissingNode()
+                ? null
+                : JsonNodeFactory.instance.objectNode().set(TimeSync.NAME, timeSync);
+        return new BayeuxMessage(Channel.CONNECT, null, id, null, null, null, null, null, kept, timestamp, null);
+    }
+
     boolean isOn(String metaChannel) {
         return metaChannel.equals(channel);
     }
@@ -33,7 +44,7 @@ record BayeuxMessage(
 
     /** Returns a part of {@code ext}, or a missing node. */
     JsonNode extension(String name) {
-        return ext == null ? com.fasterxml.jackson.databind.node.MissingNode.getInstance() : ext.path(name);
+        return ext == null ? MissingNode.getInstance() : ext.path(name);
     }
 
     /** Returns how long the client wants its connect to be held, or {@code otherwise} if it does not say. */

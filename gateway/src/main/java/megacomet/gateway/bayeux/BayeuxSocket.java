@@ -165,7 +165,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
             return;
         }
         isBusy = true;
-        new Exchange(transport.protocol, this, waiting.poll()).run().onComplete(done -> {
+        new Exchange(transport.protocol, this, waiting.poll()).run(() -> {
             isBusy = false;
             // Not by recursion: there may be many, of which each is done at once.
             transport.vertx.runOnContext(next -> {

@@ -126,26 +126,43 @@ final class BayeuxTransport {
         return new Browser(BrowserCookie.hashOf(request), options.isStrict());
     }
 
-    String newCookie(HttpServerRequest request) {
-        boolean isCrossSite = request.response().headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
-        return BrowserCookie.setNew(proxies.scheme(request).equals("https"), isCrossSite);
+    /** Whether the browser speaks TLS with us. */
+    boolean isSecure(HttpServerRequest request) {
+        return proxies.scheme(request).equals("https");
     }
 
+    /** Returns the address of the client; empty if nobody wants to know. */
     String addressOf(HttpServerRequest request) {
-        return proxies.client(request);
+        return options.authUrl() == null ? "" : proxies.client(request);
     }
 
     private void demandOrigin(HttpServerRequest request) {
-        origins.demand(request);
-        HttpServerResponse response = request.response();
+        try {
+            origins.demand(request);
+        } catch (Problem refused) {
+            request.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+            throw refused;
+        }
+    }
+
+    /**
+     * Lets pages of an origin that was allowed send cookies. Just before a response is written: headers would be kept for as
+     * long as a connect is held.
+     *
+     * @return whether the page is of another origin than ours
+     */
+    static boolean allowCredentials(HttpServerResponse response) {
+        boolean isCrossSite = response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
         response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        if (response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+        if (isCrossSite) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
+        return isCrossSite;
     }
 
     private void answerPreflight(HttpServerRequest request) {
         demandOrigin(request);
+        allowCredentials(request.response());
         request.response()
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "POST, GET, OPTIONS")
                 .putHeader(

@@ -32,7 +32,11 @@ final class Body {
             }
         });
         request.exceptionHandler(whole::tryFail);
-        request.endHandler(end -> whole.tryComplete(body));
+        request.endHandler(end -> {
+            // It would keep all who wait for the body for as long as a connect is held.
+            request.handler(null).exceptionHandler(null).endHandler(null);
+            whole.tryComplete(body);
+        });
         return whole.future();
     }
 

@@ -165,9 +165,9 @@ final class Connects {
         }
         PolledHold polled = new PolledHold(this, exchange, message, client, session, receivedMs);
         if (heldMs > 0 && exchange.peer.isScarce()) {
-            tabs.admit(polled, visitor, heldMs);
+            tabs.admit(polled, visitor, session.cursor(), heldMs);
         } else {
-            polled.seat(room, heldMs);
+            polled.seat(room, session.cursor(), heldMs);
         }
     }
 

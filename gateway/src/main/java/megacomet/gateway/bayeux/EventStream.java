@@ -100,6 +100,7 @@ final class EventStream implements PushedHold.Sink {
         if (isOver) {
             return;
         }
+        BayeuxTransport.allowCredentials(response);
         response.setChunked(true)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
                 .putHeader("x-accel-buffering", "no")

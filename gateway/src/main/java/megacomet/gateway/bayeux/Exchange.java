@@ -2,7 +2,6 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +17,14 @@ final class Exchange {
 
     final Peer peer;
     final Protocol protocol;
-    private final List<BayeuxMessage> messages;
-    private final Promise<Void> over = Promise.promise();
-    private List<ObjectNode> replies = new ArrayList<>(1);
+    /** Empty once the last has been taken, because a connect may be held for long. */
+    private List<BayeuxMessage> messages;
+
+    private final int size;
+    /** Or null, if nobody wants to know or it was told. */
+    private Runnable whenOver;
+
+    private List<ObjectNode> replies = List.of();
     private List<Message> delivered = List.of();
     /** Sessions that were let in, and null for those that were not. */
     private Map<ClientId, Visitor> known;
@@ -32,6 +36,7 @@ final class Exchange {
         this.protocol = protocol;
         this.peer = peer;
         this.messages = onlyHandshake(messages);
+        this.size = this.messages.size();
     }
 
     /** What is sent with a handshake is ignored (Bayeux 1.0, "Handshake Request"). */
@@ -44,10 +49,23 @@ final class Exchange {
         return messages;
     }
 
-    /** Answers all. Completes when all but a connect that is held have had their effect. */
-    Future<Void> run() {
+    /** Answers all. */
+    void run() {
         goOn();
-        return over.future();
+    }
+
+    /** Answers all, and tells when all but a connect that is held have had their effect. */
+    void run(Runnable then) {
+        whenOver = then;
+        goOn();
+    }
+
+    private void isOver() {
+        if (whenOver != null) {
+            Runnable then = whenOver;
+            whenOver = null;
+            then.run();
+        }
     }
 
     /** Not by recursion: there may be hundreds, of which many are answered at once. */
@@ -57,12 +75,13 @@ final class Exchange {
         }
         isRunning = true;
         while (isRunning) {
-            if (next == messages.size()) {
+            if (next == size) {
                 isRunning = false;
                 finish();
                 return;
             }
             BayeuxMessage message = messages.get(next++);
+            messages = next == size ? List.of() : messages;
             if (message.isOn(Channel.CONNECT)) {
                 isRunning = false;
                 protocol.connects().take(this, message);
@@ -70,11 +89,11 @@ final class Exchange {
             }
             Future<ObjectNode> reply = protocol.reply(this, message);
             if (reply.isComplete()) {
-                replies.add(reply.result());
+                tell(reply.result());
             } else {
                 isRunning = false;
                 reply.onSuccess(told -> {
-                    replies.add(told);
+                    tell(told);
                     goOn();
                 });
             }
@@ -84,30 +103,31 @@ final class Exchange {
     private void finish() {
         List<ObjectNode> all = replies;
         replies = List.of();
-        if (!peer.isPushing() || !all.isEmpty() || messages.isEmpty()) {
+        if (!peer.isPushing() || !all.isEmpty() || size == 0) {
             peer.write(delivered, all);
         }
-        over.tryComplete();
+        isOver();
     }
 
     /** Whether a connect is the only message, and may be held. */
     boolean isOfOne() {
-        return messages.size() == 1;
+        return size == 1;
     }
 
     /** A connect waits: whatever comes next must not. */
     void isHeld() {
-        over.tryComplete();
+        isOver();
     }
 
     /** Something that is no reply goes with the replies. */
     void tell(ObjectNode message) {
+        replies = replies.isEmpty() ? new ArrayList<>(1) : replies;
         replies.add(message);
     }
 
     /** A connect is answered. */
     void connected(ObjectNode reply, List<Message> withIt) {
-        replies.add(reply);
+        tell(reply);
         delivered = withIt;
         goOn();
     }
@@ -119,7 +139,7 @@ final class Exchange {
 
     /** A later connect came before this one was answered. */
     void overtaken() {
-        over.tryComplete();
+        isOver();
         peer.overtaken();
     }
 
@@ -136,7 +156,7 @@ final class Exchange {
 
     /** Remembers it for the messages that follow. */
     void knows(ClientId client, Visitor visitor) {
-        if (messages.size() > 1) {
+        if (size > 1) {
             known = known == null ? new HashMap<>(2) : known;
             known.put(client, visitor);
         }

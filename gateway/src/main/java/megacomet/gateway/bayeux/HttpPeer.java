@@ -31,7 +31,7 @@ final class HttpPeer implements Peer {
     private final HttpConnection connection;
     private final Browser browser;
     private final String callback;
-    private final String newCookie;
+    private final boolean isSecure;
     private final String address;
     private final boolean isHttp2;
     private PolledHold held;
@@ -44,7 +44,7 @@ final class HttpPeer implements Peer {
         this.connection = request.connection();
         this.callback = callback;
         this.browser = transport.browserOf(request);
-        this.newCookie = browser.hash().isEmpty() ? transport.newCookie(request) : null;
+        this.isSecure = transport.isSecure(request);
         this.address = transport.addressOf(request);
         this.isHttp2 = request.version() == HttpVersion.HTTP_2;
         response.closeHandler(closed -> close());
@@ -109,8 +109,9 @@ final class HttpPeer implements Peer {
             return;
         }
         boolean hasBegun = replies.stream().anyMatch(HttpPeer::isBeginning);
-        if (hasBegun && newCookie != null) {
-            response.putHeader(HttpHeaders.SET_COOKIE, newCookie);
+        boolean isCrossSite = BayeuxTransport.allowCredentials(response);
+        if (hasBegun && browser.hash().isEmpty()) {
+            response.putHeader(HttpHeaders.SET_COOKIE, BrowserCookie.setNew(isSecure, isCrossSite));
         }
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE).putHeader("x-content-type-options", NOSNIFF);
         if (callback == null) {

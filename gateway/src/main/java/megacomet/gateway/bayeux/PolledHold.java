@@ -2,6 +2,7 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import megacomet.gateway.hold.Answer;
 import megacomet.gateway.hold.EndReason;
@@ -11,6 +12,7 @@ import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Message;
+import megacomet.model.Page;
 import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Connected;
 
@@ -25,15 +27,21 @@ final class PolledHold implements Outlet {
 
     final Exchange exchange;
     final ClientId client;
-    final Connected session;
     private final Connects connects;
     private final BayeuxMessage message;
     private final long receivedMs;
+    private final long n;
+    private final boolean isAcking;
+    private final boolean hasCursor;
+    /** Of where the client was. It is a hash alone, because cursors are large; what was sent is noted whatever it says. */
+    private final int placeHash;
+
+    private final long cursorMadeMs;
     /** The browser of which it has a place, or null. */
     private String place;
 
     private ObjectNode advice;
-    private Consumer<Cursor> afterwards;
+    private Consumer<String> afterwards;
     private Hold hold;
 
     PolledHold(
@@ -45,10 +53,23 @@ final class PolledHold implements Outlet {
             long receivedMs) {
         this.connects = connects;
         this.exchange = exchange;
-        this.message = message;
+        this.message = message.forReply();
         this.client = client;
-        this.session = session;
+        this.n = session.n();
+        this.isAcking = session.isAcking();
+        this.hasCursor = session.cursor() != null;
+        this.placeHash = hasCursor ? placeHash(session.cursor()) : 0;
+        this.cursorMadeMs = hasCursor ? session.cursor().issuedAtMs() : 0;
         this.receivedMs = receivedMs;
+    }
+
+    private static int placeHash(Cursor cursor) {
+        return Objects.hash(cursor.mailbox(), cursor.topics());
+    }
+
+    /** Which connect of its session it is. */
+    Page page() {
+        return Connects.pageOf(client, n);
     }
 
     /** It has one of the places of its browser, until it is over. */
@@ -61,23 +82,23 @@ final class PolledHold implements Outlet {
         advice = otherAdvice;
     }
 
-    /** When it was answered without messages, this is next; it is given from where on the client wants more. */
-    void afterwards(Consumer<Cursor> then) {
+    /** When it was answered without messages, this is next; it is given the cursor, or null. */
+    void afterwards(Consumer<String> then) {
         afterwards = then;
     }
 
     /** Waits from now on, if the peer is still there. */
-    void seat(WaitingRoom room, long timeoutMs) {
+    void seat(WaitingRoom room, Cursor cursor, long timeoutMs) {
         if (exchange.peer.isGone()) {
             over();
             return;
         }
-        hold = new Hold(this, exchange.peer.transport(), (int) timeoutMs, session.cursor() != null);
+        hold = new Hold(this, exchange.peer.transport(), (int) timeoutMs, cursor != null);
         exchange.peer.holds(this);
         if (exchange.isOfOne()) {
             exchange.isHeld();
         }
-        room.seat(client, Connects.pageOf(client, session.n()), hold, session.cursor());
+        room.seat(client, page(), hold, cursor);
     }
 
     /** The client has gone. */
@@ -134,19 +155,16 @@ final class PolledHold implements Outlet {
         if (answer.cursor() == null) {
             return false;
         }
-        if (session.isAcking() || !answer.messages().isEmpty() || session.cursor() == null) {
+        if (isAcking || !answer.messages().isEmpty() || !hasCursor) {
             return true;
         }
         Cursor after = Cursor.parse(answer.cursor());
-        Cursor before = session.cursor();
-        return !after.mailbox().equals(before.mailbox())
-                || !after.topics().equals(before.topics())
-                || after.issuedAtMs() - before.issuedAtMs() > CURSOR_MAX_AGE_MS;
+        return placeHash(after) != placeHash || after.issuedAtMs() - cursorMadeMs > CURSOR_MAX_AGE_MS;
     }
 
     private void note(Answer answer) {
         connects.sessions
-                .sent(client, session.n(), answer.cursor(), connects.options.silentMs())
+                .sent(client, n, answer.cursor(), connects.options.silentMs())
                 .onSuccess(batch -> {
                     if (batch == Sessions.OVERTAKEN) {
                         exchange.overtaken();
@@ -161,7 +179,7 @@ final class PolledHold implements Outlet {
     private void reply(List<Message> messages, ObjectNode itsAdvice, long batch, Answer answer) {
         ObjectNode reply = Replies.successful(message);
         reply.set("advice", itsAdvice);
-        if (session.isAcking() && batch > 0) {
+        if (isAcking && batch > 0) {
             reply.withObjectProperty("ext").put("ack", batch);
         }
         Gaps.tell(answer).ifPresent(exchange::tell);
@@ -169,7 +187,7 @@ final class PolledHold implements Outlet {
         TimeSync.answer(message, reply, receivedMs);
         exchange.connected(reply, told);
         if (afterwards != null && answer.ended() == null && messages.isEmpty()) {
-            afterwards.accept(answer.cursor() == null ? session.cursor() : Cursor.parse(answer.cursor()));
+            afterwards.accept(answer.cursor());
         }
     }
 

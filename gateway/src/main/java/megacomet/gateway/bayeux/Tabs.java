@@ -80,23 +80,23 @@ final class Tabs {
     // ---- who is held
 
     /** Lets a connect be held if its browser has a place for it; else it is answered at once. */
-    void admit(PolledHold polled, Visitor visitor, long timeoutMs) {
+    void admit(PolledHold polled, Visitor visitor, Cursor cursor, long timeoutMs) {
         String browser = polled.exchange.peer.browser().hash();
         long leaseMs = timeoutMs + options.silentMs();
         sessions.take(browser, polled.client, options.maxSessionsPerBrowser(), leaseMs)
                 .onSuccess(holders -> {
                     if (holders.isEmpty()) {
                         polled.has(browser);
-                        polled.seat(room, timeoutMs);
+                        polled.seat(room, cursor, timeoutMs);
                     } else {
-                        turnAway(polled, visitor, holders.get(0));
+                        turnAway(polled, visitor, cursor, holders.get(0));
                     }
                 })
                 // Better one connection too many than a client that hears nothing.
-                .onFailure(failure -> polled.seat(room, timeoutMs));
+                .onFailure(failure -> polled.seat(room, cursor, timeoutMs));
     }
 
-    private void turnAway(PolledHold polled, Visitor visitor, ClientId holder) {
+    private void turnAway(PolledHold polled, Visitor visitor, Cursor cursor, ClientId holder) {
         long waitMs = floodLimit.take(polled.client, 1);
         if (waitMs > 0) {
             polled.tooOften(waitMs);
@@ -104,9 +104,10 @@ final class Tabs {
         }
         polled.advise(advices.multipleClients());
         if (visitor.tab() != null) {
-            polled.afterwards(cursor -> watch(polled, cursor, visitor.tab(), holder));
+            polled.afterwards(
+                    after -> watch(polled, after == null ? cursor : Cursor.parse(after), visitor.tab(), holder));
         }
-        polled.seat(room, 0);
+        polled.seat(room, cursor, 0);
     }
 
     // ---- what the others miss
@@ -137,7 +138,7 @@ final class Tabs {
             }
         };
         Hold hold = new Hold(watcher, polled.exchange.peer.transport(), (int) options.maxIntervalMs(), cursor != null);
-        room.seat(polled.client, Connects.pageOf(polled.client, polled.session.n()), hold, cursor);
+        room.seat(polled.client, polled.page(), hold, cursor);
     }
 
     private void tell(ClientId holder, String tab) {

@@ -9,13 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 final class TimeSync {
 
+    static final String NAME = "timesync";
+
     private static final long CLOSE_ENOUGH_MS = 25;
 
     private TimeSync() {}
 
     /** Adds to a reply what the client wants to know, if it asked. */
     static void answer(BayeuxMessage message, ObjectNode reply, long receivedMs) {
-        JsonNode asked = message.extension("timesync");
+        JsonNode asked = message.extension(NAME);
         if (!asked.path("tc").isNumber()) {
             return;
         }
@@ -24,7 +26,7 @@ final class TimeSync {
         long accuracyMs = clientMs + asked.path("o").asLong() + lagMs - receivedMs;
         if (lagMs == 0 || Math.abs(accuracyMs) >= CLOSE_ENOUGH_MS) {
             reply.withObjectProperty("ext")
-                    .putObject("timesync")
+                    .putObject(NAME)
                     .put("tc", clientMs)
                     .put("ts", receivedMs)
                     .put("p", System.currentTimeMillis() - receivedMs)
