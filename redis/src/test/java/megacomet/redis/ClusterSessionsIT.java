@@ -1,0 +1,9 @@
+package megacomet.redis;
+
+import megacomet.redis.fixture.RedisFixture;
+
+class ClusterSessionsIT extends SessionsContract {
+    ClusterSessionsIT() {
+        super(RedisFixture.CLUSTER.options());
+    }
+}
