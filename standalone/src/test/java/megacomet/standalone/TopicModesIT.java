@@ -282,10 +282,10 @@ class TopicModesIT {
         String topic = "granted/" + unique;
         try (EventStream stream = new EventStream(site.gatewayUrl(0) + "/v1/stream?client=" + client)) {
             stream.next();
-            grant("PUT", "granted/*");
+            grant("PUT", topic);
             publish(topic, 1);
             assertEquals(1, stream.nextMessage().get("data").asInt());
-            grant("DELETE", "granted/*");
+            grant("DELETE", topic);
             Awaitility.await()
                     .atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS)
                     .until(() -> Http.json(Http.get(site.publisherUrl() + "/v1/topics/" + escaped(topic)))
