@@ -109,7 +109,10 @@ final class Seat extends Deadlines.Entry {
     /** Whether it is among those that the room looks at next. */
     boolean isWoken;
 
-    /** Counts questions for what the application has it follow, so that an outdated answer is known for what it is. */
+    /**
+     * Counts questions for what the application has it follow, and their answers; so that an outdated answer is known for what
+     * it is. Odd while one is on its way.
+     */
     int grantTicket;
 
     /** Whether Redis was told not to count the client among followers, because its stream has ended. */
@@ -127,6 +130,20 @@ final class Seat extends Deadlines.Entry {
     Seat(ClientId client, int partition) {
         this.client = client;
         this.partition = (short) partition;
+    }
+
+    /** Asks what the application has it follow; returns the question's ticket. */
+    int asksWhatIsGranted() {
+        grantTicket += isAskingWhatIsGranted() ? 2 : 1;
+        return grantTicket;
+    }
+
+    void wasToldWhatIsGranted() {
+        grantTicket++;
+    }
+
+    boolean isAskingWhatIsGranted() {
+        return (grantTicket & 1) == 1;
     }
 
     /** Which poll of which page came last. */

@@ -405,14 +405,20 @@ public final class WaitingRoom {
             doubt(seat);
             return;
         }
-        int ticket = ++seat.grantTicket;
+        int ticket = seat.asksWhatIsGranted();
         mailboxes.following(seat.client).onComplete(granted -> {
-            if (seat.hold == null || seat.grantTicket != ticket || seats.get(seat.client) != seat) {
+            if (seat.grantTicket != ticket || seats.get(seat.client) != seat) {
                 return;
             }
-            if (granted.failed()) {
+            seat.wasToldWhatIsGranted();
+            if (seat.hold == null) {
+                doubt(seat);
+            } else if (granted.failed()) {
                 followsChanged(seat);
-            } else if (!following.changed(seat, seat.hold.follows, granted.result(), null)) {
+            } else if (following.changed(seat, seat.hold.follows, granted.result(), null)) {
+                hasMore(seat);
+                deliverWoken();
+            } else {
                 recount(seat);
             }
         });
@@ -468,7 +474,9 @@ public final class WaitingRoom {
         boolean mustTellGap = seat.hasGap() && (hold.hasCursor || isStream);
         boolean mustGreet = isStream && !hold.isGreeted;
         boolean mustAnswer = hold.timeoutMs == 0 && !isStream && !seat.isInDoubt;
-        if (following.isSettled(seat) && (seat.hasPending() || mustTellGap || mustGreet || mustAnswer)) {
+        // What comes while it is asked what the client follows may be of what it follows no more.
+        boolean isSettled = following.isSettled(seat) && !seat.isAskingWhatIsGranted();
+        if (isSettled && (seat.hasPending() || mustTellGap || mustGreet || mustAnswer)) {
             if (!isStream) {
                 write(seat, seat.hasPending() || mustTellGap ? EndReason.DELIVERED : EndReason.TIMED_OUT);
                 return;

@@ -543,4 +543,31 @@ class WaitingRoomTest {
         room.deliverWoken();
         assertFalse(outlet.isAnswered());
     }
+
+    @Test
+    void whatWasPublishedAfterAFollowEndedIsNotDeliveredThoughTheRoomStillAsks() {
+        Topic topic = new Topic("news");
+        redis.follow(CLIENT, topic);
+        RecordedOutlet waiting = poll(null);
+        redis.unfollow(CLIENT, topic);
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        publish("2");
+        hearAll();
+        redis.answerAll();
+        assertEquals(List.of("2"), waiting.data());
+    }
+
+    /** As {@link #hear}, and the topics' too. */
+    private void hearAll() {
+        List<FakeRedis.Sent> sent = new ArrayList<>(redis.wakes);
+        redis.wakes.clear();
+        for (FakeRedis.Sent wake : sent) {
+            if (wake.topicWake() == null) {
+                room.wake(wake.partition(), wake.wake());
+            } else {
+                room.published(wake.partition(), wake.topicWake());
+            }
+        }
+        room.deliverWoken();
+    }
 }
