@@ -1,5 +1,6 @@
 package megacomet.gateway;
 
+import megacomet.gateway.bayeux.BayeuxOptions;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.redis.TopicRules;
 import megacomet.web.Listen;
@@ -23,6 +24,7 @@ import megacomet.web.TrustedProxies;
  * @param pollRate how often each client may poll, on one event loop, or null for no limit
  * @param acceptRate how many connections may come in at a time, or null for no limit
  * @param publishUrl where the demo page publishes, or null for no demo page
+ * @param bayeux how it speaks Bayeux
  */
 public record GatewayOptions(
         Listen listen,
@@ -36,7 +38,56 @@ public record GatewayOptions(
         TopicRules topics,
         Rate pollRate,
         Rate acceptRate,
-        String publishUrl) {
+        String publishUrl,
+        BayeuxOptions bayeux) {
+
+    /** One that speaks Bayeux as it does unless said otherwise. */
+    public GatewayOptions(
+            Listen listen,
+            int instances,
+            RoomOptions room,
+            TokenKeys tokenKeys,
+            Origins origins,
+            TrustedProxies proxies,
+            int maxConnections,
+            boolean isDeflating,
+            TopicRules topics,
+            Rate pollRate,
+            Rate acceptRate,
+            String publishUrl) {
+        this(
+                listen,
+                instances,
+                room,
+                tokenKeys,
+                origins,
+                proxies,
+                maxConnections,
+                isDeflating,
+                topics,
+                pollRate,
+                acceptRate,
+                publishUrl,
+                BayeuxOptions.DEFAULT);
+    }
+
+    /** Returns the same that speaks Bayeux otherwise. */
+    public GatewayOptions with(BayeuxOptions other) {
+        return new GatewayOptions(
+                listen,
+                instances,
+                room,
+                tokenKeys,
+                origins,
+                proxies,
+                maxConnections,
+                isDeflating,
+                topics,
+                pollRate,
+                acceptRate,
+                publishUrl,
+                other);
+    }
 
     /** Whether anybody may say to be any client. */
     public boolean isOpen() {

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import megacomet.gateway.bayeux.Bayeux;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
 import megacomet.gateway.ops.EventReporter;
@@ -17,6 +18,7 @@ import megacomet.gateway.ops.RoomMeters;
 import megacomet.gateway.transport.Transports;
 import megacomet.redis.EventLog;
 import megacomet.redis.NodeId;
+import megacomet.redis.Publisher;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
@@ -136,18 +138,32 @@ final class GatewayVerticle extends VerticleBase {
         ProblemAnswers.on(router);
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
+        Publisher publisher = redis.publisher(log);
         new Transports(
                         vertx,
                         room,
                         connections,
                         tokens,
                         options.origins(),
-                        redis.publisher(log),
+                        publisher,
                         options.topics(),
                         meters,
                         random,
                         options.room().timeoutMs(),
                         new RateLimit<>(options.pollRate()))
+                .on(router);
+        new Bayeux(
+                        vertx,
+                        options.bayeux(),
+                        room,
+                        connections,
+                        tokens,
+                        options.origins(),
+                        options.proxies(),
+                        redis,
+                        publisher,
+                        options.topics(),
+                        meters)
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);

@@ -12,6 +12,9 @@ public record ClientId(String value) implements Comparable<ClientId> {
     /** The longest name, in code points. */
     public static final int MAX_LENGTH = 128;
 
+    /** What the ids of Bayeux sessions begin with: each is a client of its own. */
+    public static final String SESSION_PREFIX = "bayeux:";
+
     private static final int REPLACEMENT_CHARACTER = 0xFFFD;
 
     /** @throws IllegalArgumentException with a sentence for the user if {@code value} is no such name */
@@ -22,6 +25,11 @@ public record ClientId(String value) implements Comparable<ClientId> {
                     "a client id has 1 to " + MAX_LENGTH + " characters, this one has " + length);
         }
         value.codePoints().forEach(ClientId::check);
+    }
+
+    /** Whether this is a Bayeux session. What it follows lives as long as the session does. */
+    public boolean isOfSession() {
+        return value.startsWith(SESSION_PREFIX);
     }
 
     /** Returns the name's UTF-8, as it stands in Redis keys and wakes. */

@@ -11,7 +11,17 @@ public enum Transport {
     /** Server-sent events: one answer that never ends. */
     SSE(3),
     /** WebSocket: frames, both ways. */
-    WEBSOCKET(4);
+    WEBSOCKET(4),
+    /** Bayeux: a connect that is held, over HTTP. */
+    BAYEUX_LONG_POLLING(5),
+    /** Bayeux: the same by a script tag. */
+    BAYEUX_CALLBACK_POLLING(6),
+    /** Bayeux: frames, both ways. */
+    BAYEUX_WEBSOCKET(7),
+    /** Bayeux: events, beside connects that are answered at once. */
+    BAYEUX_EVENTSOURCE(8),
+    /** Bayeux: the same by scripts in a document that never ends. */
+    BAYEUX_IFRAME(9);
 
     private final int code;
 
@@ -25,7 +35,10 @@ public enum Transport {
 
     /** Whether one hold is given many answers. */
     public boolean isStream() {
-        return this == SSE || this == WEBSOCKET;
+        return switch (this) {
+            case SSE, WEBSOCKET, BAYEUX_WEBSOCKET, BAYEUX_EVENTSOURCE, BAYEUX_IFRAME -> true;
+            default -> false;
+        };
     }
 
     /** Returns the word on the wire and in metrics. */

@@ -32,10 +32,11 @@ public final class Check {
     private static final Script CHECK_PARTITION = Script.load(Store.class, "check_partition");
     private static final int KEYS_A_SCAN = 500;
     private static final int CLIENTS_A_CALL = 50;
-    private static final Set<String> OF_CLIENTS = Set.of("state", "mailbox", "owner", "following");
+    private static final Set<String> OF_CLIENTS = Set.of("state", "mailbox", "owner", "following", "session");
     private static final Set<String> OF_TOPICS = Set.of("topic", "log", "latest");
-    private static final Set<String> OF_PARTITIONS = Set.of("passed", "recent", "followed", "follows", "names");
-    private static final Set<String> OTHERS = Set.of("id", "topic-id", "ids", "counters", "answer", "due");
+    private static final Set<String> OF_PARTITIONS =
+            Set.of("passed", "recent", "followed", "follows", "names", "sessions");
+    private static final Set<String> OTHERS = Set.of("id", "topic-id", "ids", "counters", "answer", "due", "browser");
 
     private final Masters masters;
     private final Topology topology;
@@ -152,9 +153,11 @@ public final class Check {
                         keys.state(partition, client),
                         keys.mailbox(partition, client),
                         keys.owner(partition, client),
-                        keys.following(partition, client));
+                        keys.following(partition, client),
+                        keys.session(partition, client),
+                        keys.sessions(partition));
             }
-            return run(partition, CHECK.call(of), findings);
+            return run(partition, CHECK.call(of, some.toArray()), findings);
         });
     }
 

@@ -2,11 +2,10 @@ package megacomet.redis;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
-import megacomet.model.Position;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.link.Masters;
@@ -23,7 +22,7 @@ public final class Clients {
     private final Masters masters;
     private final Keys keys;
     private final StoreOptions options;
-    private final Topics topics;
+    private final Beginnings beginnings;
 
     /**
      * A client as Redis knows it.
@@ -38,11 +37,11 @@ public final class Clients {
     /** What emptying a mailbox did: how many live messages were removed, and whether a node held the client. */
     public record Deleted(long removed, boolean wasOwned) {}
 
-    Clients(Masters masters, Keys keys, StoreOptions options, Topics topics) {
+    Clients(Masters masters, Keys keys, StoreOptions options, Beginnings beginnings) {
         this.masters = masters;
         this.keys = keys;
         this.options = options;
-        this.topics = topics;
+        this.beginnings = beginnings;
     }
 
     /** Looks a client up. Any id is a client; one that nobody ever used has nothing queued. */
@@ -82,40 +81,18 @@ public final class Clients {
      * @return whether it did not follow that before; fails with {@link TooManyFollows}
      */
     public Future<Boolean> follow(ClientId client, TopicPattern name) {
-        // Where the topic is now is read first: what is published in between is for the client already.
-        return beginOf(name).compose(from -> {
+        // Where the topics are now is read first: what is published in between is for the client already.
+        return beginnings.of(List.of(name)).compose(begun -> {
             int partition = keys.partitions().of(client);
-            Script.Call call = FOLLOW_CLIENT.call(
-                    followKeys(partition, client),
-                    client,
-                    keys.channel(partition),
-                    FOLLOWS_LIFE_MS,
-                    Cursor.MAX_TOPICS,
-                    name,
-                    TopicDirectory.tagOf(name),
-                    Integer.toUnsignedLong(from.epoch()),
-                    from.number(),
-                    name.isWildcard() ? 1 : 0,
-                    tagsOfCovers(name));
+            List<Object> arguments =
+                    new ArrayList<>(List.of(client, keys.channel(partition), FOLLOWS_LIFE_MS, Cursor.MAX_TOPICS));
+            arguments.addAll(begun.get(0).arguments());
+            Script.Call call = FOLLOW_CLIENT.call(followKeys(partition, client), arguments.toArray());
             return run(partition, call).compose(reply -> {
                 int verdict = reply.toInteger();
                 return verdict < 0 ? Future.failedFuture(new TooManyFollows()) : Future.succeededFuture(verdict == 1);
             });
         });
-    }
-
-    private Future<Position> beginOf(TopicPattern name) {
-        return name.isWildcard()
-                ? Future.succeededFuture(new Position(0, 0))
-                : topics.read(keys.partitions().of(name.topic()), List.of(new Topics.Want(name.topic(), null, false)))
-                        .map(read -> read.get(0).position());
-    }
-
-    private static byte[] tagsOfCovers(TopicPattern name) {
-        List<TopicPattern> covers = name.coveredBy();
-        ByteBuffer tags = ByteBuffer.allocate(covers.size() * Long.BYTES);
-        covers.forEach(pattern -> tags.putLong(pattern.tag()));
-        return tags.array();
     }
 
     private List<byte[]> followKeys(int partition, ClientId client) {

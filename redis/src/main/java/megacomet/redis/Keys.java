@@ -14,6 +14,9 @@ import megacomet.model.Topic;
  * mc:{3f}:mailbox:42     the mailbox's envelopes  (stream.lua)
  * mc:{3f}:owner:42       who holds the client     (owner.lua)
  * mc:{3f}:following:42   what the application has the client follow (following.lua)
+ * mc:{3f}:session:…      a Bayeux session          (session.lua)
+ * mc:{3f}:sessions       all of the partition, by when they expire
+ * mc:{3f}:browser:…      which sessions of a browser hold a connect (browser_take.lua)
  * mc:{3f}:topic:news     a topic's state          (stream.lua)
  * mc:{3f}:log:news       its envelopes            (stream.lua)
  * mc:{3f}:latest:news    the latest of each of its keys
@@ -79,6 +82,18 @@ public final class Keys {
 
     byte[] following(int partition, ClientId client) {
         return bytes(heads[partition] + "following:" + client);
+    }
+
+    byte[] session(int partition, ClientId client) {
+        return bytes(heads[partition] + "session:" + client);
+    }
+
+    byte[] sessions(int partition) {
+        return bytes(heads[partition] + "sessions");
+    }
+
+    byte[] browser(int partition, String browser) {
+        return bytes(heads[partition] + "browser:" + browser);
     }
 
     byte[] topic(int partition, Topic topic) {

@@ -2,6 +2,7 @@ package megacomet.redis;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import megacomet.model.Batch;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
@@ -72,9 +73,16 @@ public interface Mailboxes {
     /**
      * Something that the application has the client follow.
      *
-     * @param from how far the client has confirmed it, or where it began; null for a pattern, which begins when it is held
+     * @param from how far the client has confirmed it, or where it began; null for a pattern
+     * @param beginning of a pattern of which the client has confirmed nothing yet: where each partition was when it began, in
+     *     which a topic ever had a message; else null. One without begins when it is held
      */
-    record Following(TopicPattern name, Position from) {}
+    record Following(TopicPattern name, Position from, Map<Integer, Position> beginning) {
+        /** A topic, or a pattern that begins when it is held. */
+        public Following(TopicPattern name, Position from) {
+            this(name, from, null);
+        }
+    }
 
     /** How a claim ended. */
     sealed interface Claimed {

@@ -67,7 +67,7 @@ final class RedisMailboxes implements Mailboxes {
                 cursor == null ? "" : Integer.toUnsignedLong(cursor.mailbox().epoch()),
                 cursor == null ? "" : cursor.mailbox().number(),
                 tags(claim.follows()),
-                Clients.FOLLOWS_LIFE_MS));
+                client.isOfSession() ? "" : Clients.FOLLOWS_LIFE_MS));
         if (cursor != null) {
             addPositions(arguments, cursor.topics());
         }
@@ -100,16 +100,25 @@ final class RedisMailboxes implements Mailboxes {
             arguments.add(Integer.toUnsignedLong(position.epoch()));
             arguments.add(position.number());
         });
+        topics.patterns().forEach(tag -> {
+            arguments.add(ByteBuffer.allocate(Long.BYTES).putLong(tag).array());
+            arguments.add(0);
+            arguments.add(0);
+        });
     }
 
     /** Reads what following.lua replies. */
     static List<Following> following(Response reply) {
-        List<Following> following = new ArrayList<>(reply.size() / 4);
-        for (int i = 0; i < reply.size(); i += 4) {
+        List<Following> following = new ArrayList<>(reply.size() / 5);
+        for (int i = 0; i < reply.size(); i += 5) {
             Position from = new Position(
                     (int) (long) reply.get(i + 1).toLong(), reply.get(i + 2).toLong());
             boolean isPattern = reply.get(i + 3).toInteger() == 1;
-            following.add(new Following(new TopicPattern(reply.get(i).toString()), isPattern ? null : from));
+            byte[] beginning = reply.get(i + 4).toBytes();
+            following.add(new Following(
+                    new TopicPattern(reply.get(i).toString()),
+                    isPattern ? null : from,
+                    beginning.length == 0 ? null : Beginnings.parse(beginning)));
         }
         return following;
     }
@@ -182,7 +191,8 @@ final class RedisMailboxes implements Mailboxes {
             of.add(keys.following(partition, tenure.client()));
             arguments.add(Integer.toUnsignedLong(tenure.position().epoch()));
             arguments.add(tenure.position().number());
-            arguments.add(tenure.topics().byTopic().size());
+            arguments.add(tenure.topics().byTopic().size()
+                    + tenure.topics().patterns().size());
             addPositions(arguments, tenure.topics());
         }
         return run(partition, CONFIRM.call(of, arguments.toArray())).map(reply -> {

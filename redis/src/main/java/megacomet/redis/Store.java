@@ -92,7 +92,16 @@ public final class Store {
 
         /** Returns what applications may ask about clients. */
         public Clients clients() {
-            return new Clients(masters, keys, options, new RedisTopics(masters, keys, options, NodeId.random(), 0));
+            return new Clients(masters, keys, options, beginnings());
+        }
+
+        /** Returns the Bayeux sessions. */
+        public Sessions sessions() {
+            return new Sessions(masters, topology, keys, options, beginnings());
+        }
+
+        private Beginnings beginnings() {
+            return new Beginnings(masters, topology, keys, options);
         }
 
         /** Returns what applications may ask about topics. */

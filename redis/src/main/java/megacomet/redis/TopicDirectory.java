@@ -9,9 +9,7 @@ import io.vertx.redis.client.Response;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +42,7 @@ public final class TopicDirectory {
     private final Vertx vertx;
     private final Masters masters;
     private final Topology topology;
+    private final EachMaster eachMaster;
     private final Keys keys;
     private final StoreOptions options;
 
@@ -60,6 +59,7 @@ public final class TopicDirectory {
         this.vertx = vertx;
         this.masters = masters;
         this.topology = topology;
+        this.eachMaster = new EachMaster(masters, topology, keys.partitions());
         this.keys = keys;
         this.options = options;
     }
@@ -84,24 +84,6 @@ public final class TopicDirectory {
      * @param live the nodes whose lease has not ended; clients of others do not count
      */
     public Future<Long> followers(Topic topic, Set<NodeId> live) {
-        Map<Address, List<Integer>> partitionsOf = new HashMap<>();
-        for (int partition = 0; partition < keys.partitions().count(); partition++) {
-            Address master = topology.map().masterOf(keys.partitions().slot(partition));
-            if (master == null) {
-                return Future.failedFuture(
-                        RedisUnavailable.notSent("no master is known for partition " + partition, null));
-            }
-            partitionsOf.computeIfAbsent(master, none -> new ArrayList<>()).add(partition);
-        }
-        List<Future<Long>> counts = new ArrayList<>();
-        partitionsOf.forEach((master, partitions) -> counts.add(
-                masters.callOn(master, countOn(partitions, topic, live)).map(Response::toLong)));
-        return Future.all(counts)
-                .map(done ->
-                        done.<Long>list().stream().mapToLong(Long::longValue).sum());
-    }
-
-    private Script.Call countOn(List<Integer> partitions, Topic topic, Set<NodeId> live) {
         List<TopicPattern> names = Stream.concat(Stream.of(TopicPattern.of(topic)), topic.candidates().stream())
                 .toList();
         List<Object> arguments = new ArrayList<>();
@@ -109,8 +91,11 @@ public final class TopicDirectory {
         names.forEach(name -> arguments.add(tagOf(name)));
         arguments.add(live.size());
         arguments.addAll(live);
-        partitions.forEach(partition -> arguments.add(keys.follows(partition)));
-        return FOLLOWERS.call(List.of(), arguments.toArray());
+        return eachMaster
+                .ask(FOLLOWERS, arguments, keys::follows)
+                .map(answers -> answers.stream()
+                        .mapToLong(answer -> answer.reply().toLong())
+                        .sum());
     }
 
     /** Returns the name's tag as scripts keep it. */

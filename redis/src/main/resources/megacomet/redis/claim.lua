@@ -8,7 +8,8 @@
 -- KEYS  state, list, owner, counters, follows, following
 -- ARGV  client, channel, node, loop, transport, conn, n, most messages, most bytes, the position that the client
 --       brought as epoch and number, both empty if it brought none; tags of what it follows, how long what the application
---       has it follow is kept, in ms; and then how far it has topics: for each its tag, epoch and number
+--       has it follow is kept, in ms (empty: for as long as it is anyway); and then how far it has topics: for each its
+--       tag, epoch and number, which are 0 for a pattern
 -- reply 'overtaken' if the same page has already sent a later poll: nothing was changed;
 --       else 'owned', generation, 1 if nobody owned it before (else 0), how many messages were found expired, the highest
 --       number of those, what the application has it follow (see following.lua), and what read gives (see stream.lua)
@@ -36,7 +37,9 @@ local generation = math.max(nowUs, former and former.generation + 1 or 0)
 local following = loadFollowing(followingKey)
 if following then
   raiseFollowing(followingKey, following, FIRST_TOPIC, #ARGV)
-  redis.call('PEXPIRE', followingKey, followsLifeMs)
+  if followsLifeMs then
+    redis.call('PEXPIRE', followingKey, followsLifeMs)
+  end
   tags = withFollowing(tags, following)
 end
 local owner = {

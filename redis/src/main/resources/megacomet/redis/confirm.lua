@@ -4,8 +4,8 @@
 -- Confirms for clients whose node knew without asking that they had nothing to read.
 --
 -- KEYS  for each client: state, list, following
--- ARGV  for each client: the position's epoch and number, how many topics it has positions of, and for each of those its
---       tag, epoch and number
+-- ARGV  for each client: the position's epoch and number, how many topics and patterns it has positions of, and for each
+--       of those its tag, epoch and number, which are 0 for a pattern
 -- reply for each client: how many messages were found expired, and the highest number of those
 
 local nowUs = clockMicros()

@@ -22,6 +22,9 @@ final class GatewayCommand implements Callable<Integer> {
     private BrowserOptionsGroup browsers;
 
     @Mixin
+    private BayeuxOptionsGroup bayeux;
+
+    @Mixin
     private TopicsOptionsGroup topics;
 
     @Mixin
@@ -37,8 +40,9 @@ final class GatewayCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--redis-url is needed: " + RedisOptionsGroup.URL_HELP);
         }
         StoreOptions store = redis.toStoreOptions(url);
-        GatewayOptions gateway =
-                browsers.toGatewayOptions(process.instances(), process.open, topics.toTopicRules(), null);
+        GatewayOptions gateway = browsers.toGatewayOptions(
+                        process.instances(), process.open, topics.toTopicRules(), null)
+                .with(bayeux.toBayeuxOptions());
         Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
             running.serveBrowsers(gateway);

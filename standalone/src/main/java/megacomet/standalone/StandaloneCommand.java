@@ -40,6 +40,9 @@ final class StandaloneCommand implements Callable<Integer> {
     private BrowserOptionsGroup browsers;
 
     @Mixin
+    private BayeuxOptionsGroup bayeux;
+
+    @Mixin
     private PublisherOptionsGroup applications;
 
     @Mixin
@@ -58,8 +61,9 @@ final class StandaloneCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         // What may be wrong with the options is found out before anything is started.
         String publishUrl = process.open ? "http://localhost:" + applications.port : null;
-        GatewayOptions gateway =
-                browsers.toGatewayOptions(process.instances(), process.open, topics.toTopicRules(), publishUrl);
+        GatewayOptions gateway = browsers.toGatewayOptions(
+                        process.instances(), process.open, topics.toTopicRules(), publishUrl)
+                .with(bayeux.toBayeuxOptions());
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
         RedisUrl given = redis.given();

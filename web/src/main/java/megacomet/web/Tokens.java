@@ -30,8 +30,10 @@ public final class Tokens {
      * @param expiryMs from when it is good no more, epoch ms; {@link Long#MAX_VALUE} if it does not say
      * @param topics what the client may follow, as the token says it
      * @param publish where to it may publish, as the token says it
+     * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
      */
-    public record Claims(String subject, long expiryMs, List<String> topics, List<String> publish) {}
+    public record Claims(
+            String subject, long expiryMs, List<String> topics, List<String> publish, boolean mayAskStatus) {}
 
     private Tokens(JWTAuth auth) {
         this.auth = auth;
@@ -88,7 +90,12 @@ public final class Tokens {
         if (nowMs + LEEWAY_MS < timeMs(token, "nbf", 0)) {
             throw Problem.of(ErrorCode.TOKEN_INVALID, "It is not valid yet.");
         }
-        return new Claims(subject, expiryMs, texts(token, "topics"), texts(token, "publish"));
+        return new Claims(
+                subject,
+                expiryMs,
+                texts(token, "topics"),
+                texts(token, "publish"),
+                Boolean.TRUE.equals(token.getValue("status")));
     }
 
     /** A list of texts, for which one text may stand. */

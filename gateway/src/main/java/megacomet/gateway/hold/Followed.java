@@ -28,6 +28,19 @@ final class Followed {
     /** Whether messages were forgotten that had been gathered, so that the next poll must read from its cursor on. */
     boolean isSpoiled;
 
+    /** The client has a cursor that knows these patterns; so it does not matter any more where they began. */
+    void forgetBeginnings(Set<Long> tags) {
+        for (Mailboxes.Following following : granted) {
+            if (following.beginning() != null && tags.contains(following.name().tag())) {
+                granted = granted.stream()
+                        .map(one ->
+                                tags.contains(one.name().tag()) ? new Mailboxes.Following(one.name(), one.from()) : one)
+                        .toList();
+                return;
+            }
+        }
+    }
+
     Follow byName(TopicPattern name) {
         for (Follow follow : topics) {
             if (follow.tap.topic.value().equals(name.value())) {

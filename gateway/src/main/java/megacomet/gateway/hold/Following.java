@@ -59,6 +59,7 @@ final class Following {
         TopicPositions brought = cursor == null ? TopicPositions.NONE : cursor.topics();
         long issuedAtMs = cursor == null ? 0 : cursor.issuedAtMs();
         if (seat.followed != null) {
+            seat.followed.forgetBeginnings(brought.patterns());
             comeBack(seat, brought, issuedAtMs);
         }
         List<Mailboxes.Following> granted = seat.followed == null ? List.of() : seat.followed.granted;
@@ -82,7 +83,7 @@ final class Following {
         if (byPatterns != null) {
             if (followed.isSpoiled || byPatterns.writtenHash != Patterns.hash(brought.byPartition())) {
                 seat.dropPending(message -> message.topic() != null && !followed.hasByName(message.topic()));
-                patterns.rewind(byPatterns, brought);
+                patterns.rewind(byPatterns, brought, followed.granted);
             } else {
                 patterns.readOn(byPatterns);
             }
@@ -152,25 +153,27 @@ final class Following {
                 followed.topics.add(taps.follow(seat, name.topic(), from, issuedAtMs, isFromEarliest));
             }
         }
-        joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), brought);
+        joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), granted, brought);
     }
 
-    /** Where the client is: what its cursor says; else, if the application has it follow that, what it has confirmed. */
+    /**
+     * Where the client is: what its cursor says; or, if the application has it follow that, what it has confirmed or where it
+     * began, if that is later: an old cursor does not go back behind it.
+     */
     private static Position from(TopicPattern name, List<Mailboxes.Following> granted, TopicPositions brought) {
         Position at = brought.byTopic().get(name.tag());
-        if (at != null) {
-            return at;
+        for (Mailboxes.Following following : granted) {
+            Position from = following.from();
+            if (from != null && following.name().equals(name) && (at == null || PatternBeginning.isLater(from, at))) {
+                return from;
+            }
         }
-        return granted.stream()
-                .filter(following -> following.name().equals(name))
-                .map(Mailboxes.Following::from)
-                .filter(from -> from != null)
-                .findFirst()
-                .orElse(null);
+        return at;
     }
 
     /** All patterns of a client share their positions; so if one comes or goes, they are followed anew from where they are. */
-    private void joinPatterns(Seat seat, List<TopicPattern> names, TopicPositions brought) {
+    private void joinPatterns(
+            Seat seat, List<TopicPattern> names, List<Mailboxes.Following> granted, TopicPositions brought) {
         Followed followed = seat.followed;
         PatternFollow before = followed.patterns;
         if (before != null && before.names.equals(names)) {
@@ -183,7 +186,7 @@ final class Following {
                     && !followed.hasByName(message.topic())
                     && names.stream().noneMatch(name -> name.matches(message.topic())));
         }
-        followed.patterns = names.isEmpty() ? null : patterns.follow(seat, names, from);
+        followed.patterns = names.isEmpty() ? null : patterns.follow(seat, names, from, granted);
     }
 
     private TopicPositions positionsOf(PatternFollow follow) {
@@ -238,6 +241,10 @@ final class Following {
             seat.followed.topics.forEach(Follow::wrote);
             if (seat.followed.patterns != null) {
                 patterns.wrote(seat.followed.patterns);
+                if (seat.hold != null) {
+                    // A stream, which does not come back to this seat with a cursor from before.
+                    seat.followed.forgetBeginnings(patterns.tags(seat.followed.patterns));
+                }
             }
         }
     }

@@ -22,6 +22,11 @@ public interface Outlet {
     /** Whether more than one answer can be written. */
     boolean isStream();
 
+    /** Whether an answer must say every reason for which the hold ended early, and not only those that clients must know. */
+    default boolean isToldWhy() {
+        return isStream();
+    }
+
     /**
      * Of a stream: whether the browser has taken in so much of what was written that more may be. While it has not, messages
      * gather in its seat, within {@link RoomOptions#streamMaxBytes}; {@link WaitingRoom#writable} must follow when it has.

@@ -3,11 +3,14 @@ package megacomet.gateway.hold;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import megacomet.model.Position;
 import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
+import megacomet.redis.Mailboxes;
 import megacomet.redis.Topics.Passed;
 
 /**
@@ -42,6 +45,9 @@ final class PatternFollow {
     /** Tags of the patterns for which {@link #from} speaks; the others begin where they become level. */
     Set<Long> covered = Set.of();
 
+    /** Of patterns that did not all begin at {@link #from}: where each did; empty if they did. */
+    List<PatternBeginning> beginnings = List.of();
+
     /** Partitions in which it is further than the loop; null for none. */
     Map<Integer, Position> ahead;
 
@@ -67,6 +73,28 @@ final class PatternFollow {
         this.names = names;
         this.taps = new PatternTap[names.size()];
         this.places = new int[names.size()];
+    }
+
+    /**
+     * Its place is what the cursor says of those patterns that the cursor knows, and for those that the application has it
+     * follow, not earlier than where they began.
+     */
+    void beginAt(TopicPositions brought, List<Mailboxes.Following> granted) {
+        from = brought.byPartition();
+        covered = brought.patterns();
+        beginnings = PatternBeginning.of(names, brought, granted);
+        if (!beginnings.isEmpty()) {
+            from = PatternBeginning.earliest(beginnings);
+            covered = new HashSet<>(covered);
+            for (PatternBeginning beginning : beginnings) {
+                beginning.names().forEach(name -> covered.add(name.tag()));
+            }
+        }
+    }
+
+    /** Whether a message that was read came after one of the patterns began that match it. */
+    boolean hasBegun(int partition, Passed passed) {
+        return beginnings.isEmpty() || beginnings.stream().anyMatch(beginning -> beginning.isBefore(partition, passed));
     }
 
     int slotOf(PatternTap tap) {

@@ -21,6 +21,7 @@ import megacomet.model.Topic;
 import megacomet.model.TopicGap;
 import megacomet.model.TopicPattern;
 import megacomet.model.TopicPositions;
+import megacomet.redis.Mailboxes;
 import megacomet.redis.Partitions;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Topics;
@@ -66,8 +67,12 @@ final class Patterns {
 
     // ---- the client: comes, catches up, goes
 
-    /** Lets a client follow patterns, from where its cursor is; those that the cursor does not know, from now on. */
-    PatternFollow follow(Seat seat, List<TopicPattern> names, TopicPositions brought) {
+    /**
+     * Lets a client follow patterns, from where its cursor is. One that the cursor does not know begins where the application
+     * began it, if it did, else now.
+     */
+    PatternFollow follow(
+            Seat seat, List<TopicPattern> names, TopicPositions brought, List<Mailboxes.Following> granted) {
         PatternFollow follow = new PatternFollow(seat, names);
         for (int slot = 0; slot < follow.taps.length; slot++) {
             PatternTap tap = taps.computeIfAbsent(names.get(slot), this::open);
@@ -75,20 +80,19 @@ final class Patterns {
             tap.add(follow);
             deserted.remove(tap);
         }
-        rewind(follow, brought);
+        rewind(follow, brought, granted);
         return follow;
     }
 
     /** The client has another place than was thought; what it was about to be written is forgotten. */
-    void rewind(PatternFollow follow, TopicPositions brought) {
+    void rewind(PatternFollow follow, TopicPositions brought, List<Mailboxes.Following> granted) {
         follow.ticket++;
         follow.isLevel = false;
         follow.mustReadOn = false;
         follow.reading.clear();
         follow.takeEarly();
         follow.ahead = null;
-        follow.from = brought.byPartition();
-        follow.covered = brought.patterns();
+        follow.beginAt(brought, granted);
         follow.writtenHash = hash(brought.byPartition());
         unread.remove(follow);
         catchUpIfPossible(follow);
@@ -157,7 +161,9 @@ final class Patterns {
 
     private void caughtUp(PatternFollow follow, int partition, Recent recent) {
         for (Passed passed : recent.messages()) {
-            gather(follow, passed.message());
+            if (follow.hasBegun(partition, passed)) {
+                gather(follow, passed.message());
+            }
         }
         recent.gaps().forEach(gap -> follow.seat.miss(gap.topic(), gap.gap()));
         follow.from = new HashMap<>(follow.from);
@@ -197,6 +203,7 @@ final class Patterns {
     private void level(PatternFollow follow) {
         follow.isLevel = true;
         follow.from = Map.of();
+        follow.beginnings = List.of();
         changed.accept(follow.seat);
     }
 

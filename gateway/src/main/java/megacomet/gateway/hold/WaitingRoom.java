@@ -778,7 +778,7 @@ public final class WaitingRoom {
             case DRAINING -> Advice.retry(random.nextLong(options.drainSpreadMs() + 1), options.timeoutMs());
             default -> Advice.retry(0, options.timeoutMs());
         };
-        boolean isSaid = reason.isSaid() || hold.outlet.isStream();
+        boolean isSaid = reason.isSaid() || hold.outlet.isToldWhy();
         hold.outlet.answer(new Answer(List.of(), cursor, null, List.of(), advice, isSaid ? reason : null));
     }
 

@@ -9,7 +9,7 @@ import megacomet.web.Problem;
  * The name of a JSONP callback. It becomes part of a script that runs in somebody's page, so it may only be what a name can
  * be: identifiers, at most four, joined by dots.
  */
-final class Callback {
+public final class Callback {
 
     private static final int MAX_LENGTH = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]*(?:\\.[A-Za-z_$][A-Za-z0-9_$]*){0,3}");
@@ -17,7 +17,7 @@ final class Callback {
     private Callback() {}
 
     /** Returns the one callback that was given, or throws a {@link Problem} that does not repeat it. */
-    static String check(List<String> given) {
+    public static String check(List<String> given) {
         if (given.size() != 1
                 || given.get(0).length() > MAX_LENGTH
                 || !NAME.matcher(given.get(0)).matches()) {

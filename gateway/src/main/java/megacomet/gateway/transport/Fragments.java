@@ -9,7 +9,7 @@ import megacomet.model.Message;
  * comes to a loop as one object for all its followers there, at once; so the few latest are all that need be remembered,
  * and looking for one is a comparison or two. For one event loop.
  */
-final class Fragments {
+public final class Fragments {
 
     private static final int MAX_MESSAGES = 16;
 
@@ -19,6 +19,7 @@ final class Fragments {
     private static final int BYTES_BESIDE_DATA = 64;
 
     private final boolean isForScript;
+    private final Form form;
     /** The latest first. */
     private final Deque<Fragment> recent = new ArrayDeque<>();
 
@@ -26,8 +27,19 @@ final class Fragments {
 
     private record Fragment(Message message, byte[] json) {}
 
+    /** How a message stands in an answer. */
+    public interface Form {
+        void write(Message message, JsonBytes out);
+    }
+
     Fragments(boolean isForScript) {
+        this(isForScript, Fragments::write);
+    }
+
+    /** @param isForScript whether strings are escaped for a script */
+    public Fragments(boolean isForScript, Form form) {
         this.isForScript = isForScript;
+        this.form = form;
     }
 
     /** Whether strings are escaped for a script. */
@@ -36,7 +48,7 @@ final class Fragments {
     }
 
     /** Returns the message as it stands in an answer. */
-    byte[] of(Message message) {
+    public byte[] of(Message message) {
         for (Fragment fragment : recent) {
             if (fragment.message == message) {
                 return fragment.json;
@@ -53,7 +65,7 @@ final class Fragments {
 
     private byte[] encode(Message message) {
         JsonBytes out = new JsonBytes(message.data().length + BYTES_BESIDE_DATA, isForScript);
-        write(message, out);
+        form.write(message, out);
         return out.toBytes();
     }
 

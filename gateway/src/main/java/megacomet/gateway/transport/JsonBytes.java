@@ -10,7 +10,7 @@ import java.util.Arrays;
  * {@code <} and {@code >} could end a script element. In JSON they stand only within strings, where an escape means the
  * same.
  */
-final class JsonBytes {
+public final class JsonBytes {
 
     private static final int LONGEST_NUMBER = 20;
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
@@ -19,14 +19,15 @@ final class JsonBytes {
     private byte[] bytes;
     private int length;
 
-    JsonBytes(int capacity, boolean isForScript) {
+    /** @param isForScript whether strings are escaped for a script */
+    public JsonBytes(int capacity, boolean isForScript) {
         this.bytes = new byte[capacity];
         this.isForScript = isForScript;
     }
 
     /** Appends characters below U+0080 as they are. */
     @SuppressWarnings("deprecation") // It cuts characters to their low byte, which is all that these have.
-    JsonBytes ascii(String text) {
+    public JsonBytes ascii(String text) {
         ensure(text.length());
         text.getBytes(0, text.length(), bytes, length);
         length += text.length();
@@ -34,7 +35,7 @@ final class JsonBytes {
     }
 
     /** Appends a number that is not negative. */
-    JsonBytes number(long value) {
+    public JsonBytes number(long value) {
         ensure(LONGEST_NUMBER);
         int digits = 1;
         for (long rest = value; rest > 9; rest /= 10) {
@@ -49,13 +50,13 @@ final class JsonBytes {
     }
 
     /** Appends bytes as they are: what another of these has made. */
-    JsonBytes raw(byte[] made) {
+    public JsonBytes raw(byte[] made) {
         copy(made, 0, made.length);
         return this;
     }
 
     /** Appends a JSON text in UTF-8. */
-    JsonBytes json(byte[] json) {
+    public JsonBytes json(byte[] json) {
         if (!isForScript) {
             return raw(json);
         }
@@ -74,7 +75,7 @@ final class JsonBytes {
     }
 
     /** Appends a text as a JSON string. */
-    JsonBytes string(String text) {
+    public JsonBytes string(String text) {
         return ascii("\"")
                 .json(JsonStringEncoder.getInstance().quoteAsUTF8(text))
                 .ascii("\"");
@@ -114,7 +115,7 @@ final class JsonBytes {
     }
 
     /** Returns all of it. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 }

@@ -1,0 +1,53 @@
+package megacomet.gateway.bayeux;
+
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import megacomet.gateway.hold.WaitingRoom;
+import megacomet.redis.Publisher;
+import megacomet.redis.Sessions;
+import megacomet.redis.Store;
+import megacomet.redis.TopicRules;
+import megacomet.web.Connections;
+import megacomet.web.Meters;
+import megacomet.web.Origins;
+import megacomet.web.Tokens;
+import megacomet.web.TrustedProxies;
+
+/** Bayeux on one event loop, put together. */
+public final class Bayeux {
+
+    private final BayeuxTransport transport;
+
+    /** @param redis of this loop */
+    public Bayeux(
+            Vertx vertx,
+            BayeuxOptions options,
+            WaitingRoom room,
+            Connections connections,
+            Tokens tokens,
+            Origins origins,
+            TrustedProxies proxies,
+            Store.Loop redis,
+            Publisher publisher,
+            TopicRules rules,
+            Meters meters) {
+        Advices advices = new Advices(options);
+        Authority authority = new TokenAuthority(tokens);
+        Sessions sessions = redis.sessions();
+        Connects connects = new Connects(options, sessions, advices, room);
+        Protocol protocol = new Protocol(
+                options,
+                sessions,
+                redis.clients(),
+                new Handshakes(options, sessions, advices, authority),
+                connects,
+                new Publishes(publisher, rules, meters, authority),
+                new ServiceChannels(options));
+        transport = new BayeuxTransport(vertx, options, protocol, connections, origins, proxies);
+    }
+
+    /** Adds the routes. */
+    public void on(Router router) {
+        transport.on(router);
+    }
+}

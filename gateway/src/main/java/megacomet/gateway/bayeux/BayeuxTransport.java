@@ -1,0 +1,194 @@
+package megacomet.gateway.bayeux;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import megacomet.gateway.transport.Callback;
+import megacomet.redis.Sessions.Browser;
+import megacomet.web.Connections;
+import megacomet.web.ErrorCode;
+import megacomet.web.MediaType;
+import megacomet.web.Origins;
+import megacomet.web.Problem;
+import megacomet.web.TrustedProxies;
+import megacomet.web.Utf8;
+
+/**
+ * Bayeux over HTTP. {@code POST} brings messages in its body, as JSON or as parameters {@code message}, and is answered in
+ * JSON; {@code GET} brings them in its query, and is answered by a script. A path may say what the messages are about, as
+ * CometD does; what counts is their channel.
+ */
+final class BayeuxTransport {
+
+    private static final Set<String> SUFFIXES =
+            Set.of("", "/", "/handshake", "/connect", "/subscribe", "/unsubscribe", "/disconnect");
+    private static final String MESSAGE = "message";
+    private static final String DEFAULT_CALLBACK = "jsonpcallback";
+    private static final int MAX_PARAMETERS = MessageReader.MAX_MESSAGES;
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String TEXT = "text/plain";
+    private static final String PREFLIGHT_MAX_AGE_S = "7200";
+
+    final Vertx vertx;
+    final BayeuxOptions options;
+    final Protocol protocol;
+    final Connections connections;
+    final Deliveries deliveries = new Deliveries();
+    private final Origins origins;
+    private final TrustedProxies proxies;
+
+    BayeuxTransport(
+            Vertx vertx,
+            BayeuxOptions options,
+            Protocol protocol,
+            Connections connections,
+            Origins origins,
+            TrustedProxies proxies) {
+        this.vertx = vertx;
+        this.options = options;
+        this.protocol = protocol;
+        this.connections = connections;
+        this.origins = origins;
+        this.proxies = proxies;
+    }
+
+    void on(Router router) {
+        for (String path : options.paths()) {
+            router.post(path + "*").handler(context -> {
+                if (isOurs(context, path)) {
+                    post(context);
+                } else {
+                    context.next();
+                }
+            });
+            router.get(path + "*").handler(context -> {
+                if (isOurs(context, path)) {
+                    get(context);
+                } else {
+                    context.next();
+                }
+            });
+            router.options(path + "*").handler(context -> answerPreflight(context.request()));
+        }
+    }
+
+    private static boolean isOurs(RoutingContext context, String path) {
+        return SUFFIXES.contains(context.request().path().substring(path.length()));
+    }
+
+    // ---- who
+
+    Browser browserOf(HttpServerRequest request) {
+        return new Browser(BrowserCookie.hashOf(request), options.isStrict());
+    }
+
+    String newCookie(HttpServerRequest request) {
+        boolean isCrossSite = request.response().headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
+        return BrowserCookie.setNew(proxies.scheme(request).equals("https"), isCrossSite);
+    }
+
+    String addressOf(HttpConnection connection) {
+        return String.valueOf(connection.remoteAddress());
+    }
+
+    private void demandOrigin(HttpServerRequest request) {
+        origins.demand(request);
+        HttpServerResponse response = request.response();
+        response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        if (response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+    }
+
+    private void answerPreflight(HttpServerRequest request) {
+        demandOrigin(request);
+        request.response()
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "POST, GET, OPTIONS")
+                .putHeader(
+                        HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+                        "Content-Type, Accept, Authorization, Pragma, X-Requested-With")
+                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_S)
+                .setStatusCode(204)
+                .end();
+    }
+
+    // ---- long-polling
+
+    private void post(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        demandOrigin(request);
+        String mediaType = MediaType.of(request);
+        Body.of(request)
+                .onSuccess(body -> {
+                    try {
+                        List<BayeuxMessage> messages = messagesOf(body, mediaType);
+                        new Exchange(protocol, new HttpPeer(this, request, null), messages).run();
+                    } catch (RuntimeException refused) {
+                        context.fail(refused);
+                    }
+                })
+                .onFailure(context::fail);
+    }
+
+    private static List<BayeuxMessage> messagesOf(Buffer body, String mediaType) {
+        String text = Utf8.decode(body.getBytes());
+        boolean isForm = mediaType.equals(FORM) || mediaType.equals(TEXT) && text.startsWith(MESSAGE + "=");
+        return isForm ? messagesOf(parameters(text, false)) : MessageReader.read(text);
+    }
+
+    private static Map<String, List<String>> parameters(String text, boolean hasPath) {
+        try {
+            return new QueryStringDecoder(text, StandardCharsets.UTF_8, hasPath, MAX_PARAMETERS).parameters();
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.INVALID_PARAMETER, "It is not percent-encoded as it should be.");
+        }
+    }
+
+    /** Each parameter is a message or an array of them. */
+    private static List<BayeuxMessage> messagesOf(Map<String, List<String>> parameters) {
+        List<BayeuxMessage> messages = new ArrayList<>();
+        for (String text : parameters.getOrDefault(MESSAGE, List.of())) {
+            messages.addAll(MessageReader.read(text));
+            MessageReader.demandRoom(messages.size());
+        }
+        return messages;
+    }
+
+    // ---- callback-polling
+
+    private void get(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        demandOrigin(request);
+        Map<String, List<String>> query = parameters(request.uri(), true);
+        String callback;
+        try {
+            callback = Callback.check(query.getOrDefault("jsonp", List.of(DEFAULT_CALLBACK)));
+        } catch (Problem invalid) {
+            refuseCallback(request.response());
+            return;
+        }
+        if (!query.containsKey(MESSAGE)) {
+            throw Problem.of(ErrorCode.INVALID_REQUEST, "There is no message.");
+        }
+        new Exchange(protocol, new HttpPeer(this, request, callback), messagesOf(query)).run();
+    }
+
+    private static void refuseCallback(HttpServerResponse response) {
+        response.setStatusCode(ErrorCode.INVALID_CALLBACK.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("x-content-type-options", "nosniff")
+                .end(ErrorCode.INVALID_CALLBACK.word() + ": " + ErrorCode.INVALID_CALLBACK.title() + "\n");
+    }
+}

@@ -1,0 +1,190 @@
+package megacomet.gateway.bayeux;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import megacomet.gateway.hold.Hold;
+import megacomet.gateway.hold.WaitingRoom;
+import megacomet.model.ClientId;
+import megacomet.model.Page;
+import megacomet.redis.Sessions;
+import megacomet.redis.Sessions.Connect;
+import megacomet.redis.Sessions.Connected;
+
+/**
+ * Takes connects in. One over HTTP, or of a session that acknowledges, is a hold that is answered with messages. Where
+ * messages are pushed a connect is but a sign of life.
+ *
+ * <p>The first connect of a session is answered at once, so that the client learns that it can be; and so is one that came
+ * with other messages.
+ */
+final class Connects {
+
+    /** After how long it is worth another try, when Redis did not answer. */
+    static final long RETRY_AFTER_MS = 2_000;
+
+    private static final List<String> PUSHED_BESIDE = List.of("eventsource", "iframe");
+
+    final BayeuxOptions options;
+    final Sessions sessions;
+    final Advices advices;
+    private final WaitingRoom room;
+    private final Tabs tabs;
+
+    Connects(BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room) {
+        this.options = options;
+        this.sessions = sessions;
+        this.advices = advices;
+        this.room = room;
+        this.tabs = new Tabs(options, sessions, this);
+    }
+
+    void take(Exchange exchange, BayeuxMessage message) {
+        long receivedMs = System.currentTimeMillis();
+        ClientId client = SessionId.client(message.clientId());
+        if (!Handshakes.CONNECTION_TYPES.contains(message.connectionType())) {
+            fail(exchange, message, receivedMs, Errors.BAD_CONNECTION_TYPE, advices.retry());
+        } else if (client == null) {
+            fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
+        } else if (!exchange.peer.isPushing() && PUSHED_BESIDE.contains(message.connectionType())) {
+            signOfLife(exchange, message, client, receivedMs);
+        } else if (exchange.peer.isPushingTo(client)) {
+            beat(exchange, message, client, receivedMs);
+        } else {
+            connect(exchange, message, client, receivedMs);
+        }
+    }
+
+    private void fail(Exchange exchange, BayeuxMessage message, long receivedMs, String error, ObjectNode advice) {
+        ObjectNode reply = Replies.failed(message, error);
+        reply.set("advice", advice);
+        TimeSync.answer(message, reply, receivedMs);
+        exchange.connected(reply, List.of());
+    }
+
+    private void failLater(Exchange exchange, BayeuxMessage message, long receivedMs, Throwable failure) {
+        fail(exchange, message, receivedMs, Protocol.errorOf(failure), advices.retry(RETRY_AFTER_MS));
+    }
+
+    private ObjectNode successful(BayeuxMessage message, ObjectNode advice, long receivedMs) {
+        ObjectNode reply = Replies.successful(message);
+        reply.set("advice", advice);
+        TimeSync.answer(message, reply, receivedMs);
+        return reply;
+    }
+
+    // ---- messages are pushed
+
+    /** Messages go another way; the client comes again when this one would have been over. */
+    private void signOfLife(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
+        sessions.enter(client, exchange.peer.browser(), options.timeoutMs() + options.silentMs())
+                .onSuccess(who -> {
+                    if (Protocol.visitor(who) == null) {
+                        fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
+                    } else {
+                        ObjectNode advice = advices.retry(options.timeoutMs()).put("timeout", 0);
+                        exchange.connected(successful(message, advice, receivedMs), List.of());
+                    }
+                })
+                .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
+    }
+
+    /** A connect where its session is pushed messages already. */
+    private void beat(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
+        long timeoutMs = timeoutMs(exchange, message);
+        sessions.enter(client, exchange.peer.browser(), timeoutMs + options.silentMs())
+                .onSuccess(who -> {
+                    if (Protocol.visitor(who) == null) {
+                        fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
+                    } else {
+                        answerAfter(exchange, message, client, receivedMs, timeoutMs);
+                    }
+                })
+                .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
+    }
+
+    private void answerAfter(
+            Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs, long timeoutMs) {
+        if (timeoutMs == 0) {
+            exchange.connected(successful(message, advices.retry(), receivedMs), List.of());
+        } else {
+            ObjectNode reply = Replies.successful(message);
+            reply.set("advice", advices.retry());
+            exchange.peer.beat(client, message, reply, receivedMs, timeoutMs);
+            exchange.connectedLater();
+        }
+    }
+
+    // ---- a connect that is held
+
+    private long timeoutMs(Exchange exchange, BayeuxMessage message) {
+        return exchange.isOfOne() ? Math.min(options.timeoutMs(), message.timeoutMs(options.timeoutMs())) : 0;
+    }
+
+    private void connect(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
+        long timeoutMs = timeoutMs(exchange, message);
+        boolean isHurried = exchange.isOfOne() && timeoutMs == 0;
+        JsonNode ack = message.extension("ack");
+        Connect connect = new Connect(
+                message.idText(),
+                isHurried,
+                ack.isIntegralNumber() ? ack.asLong() : null,
+                exchange.peer.isPushing(),
+                timeoutMs + options.silentMs(),
+                options.silentMs());
+        sessions.connect(client, exchange.peer.browser(), connect)
+                .onSuccess(session -> connected(exchange, message, client, receivedMs, timeoutMs, session))
+                .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
+    }
+
+    private void connected(
+            Exchange exchange,
+            BayeuxMessage message,
+            ClientId client,
+            long receivedMs,
+            long timeoutMs,
+            Connected session) {
+        Visitor visitor = session == null ? null : Protocol.visitor(session.who());
+        if (visitor == null) {
+            fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
+            return;
+        }
+        exchange.knows(client, visitor);
+        long heldMs = session.n() == 1 ? 0 : timeoutMs;
+        if (exchange.peer.isPushing() && !session.isAcking()) {
+            exchange.peer.push(client, visitor, session);
+            answerAfter(exchange, message, client, receivedMs, heldMs);
+            return;
+        }
+        PolledHold polled = new PolledHold(this, exchange, message, client, session, receivedMs);
+        if (heldMs > 0 && exchange.peer.isScarce()) {
+            tabs.admit(polled, heldMs);
+        } else {
+            seat(polled, heldMs);
+        }
+    }
+
+    /** Lets a connect wait for messages. */
+    void seat(PolledHold polled, long timeoutMs) {
+        Exchange exchange = polled.exchange;
+        if (exchange.peer.isGone()) {
+            polled.left();
+            return;
+        }
+        Connected session = polled.session;
+        Hold hold = new Hold(polled, exchange.peer.transport(), (int) timeoutMs, session.cursor() != null);
+        exchange.peer.holds(() -> {
+            room.leave(hold);
+            polled.left();
+        });
+        if (exchange.isOfOne()) {
+            exchange.isHeld();
+        }
+        room.seat(polled.client, pageOf(polled.client, session.n()), hold, session.cursor());
+    }
+
+    /** Which poll of which page a connect is: of two of a session the later wins. */
+    static Page pageOf(ClientId client, long n) {
+        return Page.of(client.value(), n);
+    }
+}

@@ -1,0 +1,184 @@
+package megacomet.gateway.bayeux;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import megacomet.gateway.hold.Answer;
+import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.hold.Outlet;
+import megacomet.model.ClientId;
+import megacomet.model.Cursor;
+import megacomet.model.Gap;
+import megacomet.model.Message;
+import megacomet.model.TopicGap;
+import megacomet.redis.Sessions;
+import megacomet.redis.Sessions.Connected;
+
+/**
+ * A connect that is held until there are messages, which come with its reply. How far the client will be is noted before it
+ * is written; then the next connect tells whether it arrived.
+ */
+final class PolledHold implements Outlet {
+
+    /** A cursor says when it was made, and what became of a stream that is gone is known for a day after that. */
+    private static final long CURSOR_MAX_AGE_MS = 3_600_000;
+
+    final Exchange exchange;
+    final ClientId client;
+    final Connected session;
+    private final Connects connects;
+    private final BayeuxMessage message;
+    private final long receivedMs;
+    /** The browser of which it has a place, or null. */
+    private String place;
+
+    private ObjectNode advice;
+
+    PolledHold(
+            Connects connects,
+            Exchange exchange,
+            BayeuxMessage message,
+            ClientId client,
+            Connected session,
+            long receivedMs) {
+        this.connects = connects;
+        this.exchange = exchange;
+        this.message = message;
+        this.client = client;
+        this.session = session;
+        this.receivedMs = receivedMs;
+    }
+
+    /** It has one of the places of its browser, until it is over. */
+    void has(String placeOfBrowser) {
+        place = placeOfBrowser;
+    }
+
+    /** It is answered with this advice, unless it ends otherwise. */
+    void advise(ObjectNode otherAdvice) {
+        advice = otherAdvice;
+    }
+
+    /** It is over, one way or another. */
+    void left() {
+        if (place != null) {
+            connects.sessions.leave(place, client);
+            place = null;
+        }
+    }
+
+    @Override
+    public boolean isStream() {
+        return false;
+    }
+
+    @Override
+    public boolean isToldWhy() {
+        return true;
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        left();
+        EndReason ended = answer.ended();
+        if (ended == EndReason.OVERTAKEN || ended == EndReason.SUPERSEDED) {
+            exchange.overtaken();
+        } else if (ended == EndReason.DELETED) {
+            reply(List.of(), connects.advices.none(), 0, answer);
+        } else if (ended != null) {
+            reply(List.of(), connects.advices.retry(answer.advice().intervalMs()), 0, answer);
+        } else if (isToBeNoted(answer)) {
+            note(answer);
+        } else {
+            reply(answer.messages(), adviceFor(answer), 0, answer);
+        }
+    }
+
+    private ObjectNode adviceFor(Answer answer) {
+        if (advice != null) {
+            return advice;
+        }
+        return connects.advices.retry(
+                Math.max(connects.options.intervalMs(), answer.advice().intervalMs()));
+    }
+
+    /** Most connects end without messages, and say nothing that Redis does not know. */
+    private boolean isToBeNoted(Answer answer) {
+        if (answer.cursor() == null) {
+            return false;
+        }
+        if (session.isAcking() || !answer.messages().isEmpty() || session.cursor() == null) {
+            return true;
+        }
+        Cursor after = Cursor.parse(answer.cursor());
+        Cursor before = session.cursor();
+        return !after.mailbox().equals(before.mailbox())
+                || !after.topics().equals(before.topics())
+                || after.issuedAtMs() - before.issuedAtMs() > CURSOR_MAX_AGE_MS;
+    }
+
+    private void note(Answer answer) {
+        connects.sessions
+                .sent(client, session.n(), answer.cursor(), connects.options.silentMs())
+                .onSuccess(batch -> {
+                    if (batch == Sessions.OVERTAKEN) {
+                        exchange.overtaken();
+                    } else {
+                        reply(answer.messages(), adviceFor(answer), batch, answer);
+                    }
+                })
+                // The messages are still where they were, and come with the next reply.
+                .onFailure(failure -> fail(Protocol.errorOf(failure), Connects.RETRY_AFTER_MS));
+    }
+
+    private void reply(List<Message> messages, ObjectNode itsAdvice, long batch, Answer answer) {
+        ObjectNode reply = Replies.successful(message);
+        reply.set("advice", itsAdvice);
+        if (session.isAcking() && batch > 0) {
+            reply.withObjectProperty("ext").put("ack", batch);
+        }
+        tellGaps(answer, reply);
+        List<Message> told = Tabs.takeNotices(messages, reply);
+        TimeSync.answer(message, reply, receivedMs);
+        exchange.connected(reply, told);
+    }
+
+    /** That messages were lost is said aloud, for clients that want to know. */
+    static void tellGaps(Answer answer, ObjectNode reply) {
+        if (answer.gap() == null && answer.topicGaps().isEmpty()) {
+            return;
+        }
+        ArrayNode gaps = reply.withObjectProperty("ext").putArray("com.megacomet.gaps");
+        if (answer.gap() != null) {
+            tell(answer.gap(), gaps.addObject());
+        }
+        for (TopicGap gap : answer.topicGaps()) {
+            tell(gap.gap(), gaps.addObject().put("channel", "/" + gap.topic()));
+        }
+    }
+
+    private static void tell(Gap gap, ObjectNode told) {
+        if (gap.isCounted()) {
+            told.put("missed", gap.missed());
+        }
+        told.put("reason", gap.reason().word());
+    }
+
+    @Override
+    public void refuse(EndReason why, long retryAfterMs) {
+        left();
+        fail(why == EndReason.TOO_FAST ? Errors.TOO_MANY_IDS : Errors.UNAVAILABLE, retryAfterMs);
+    }
+
+    private void fail(String error, long retryAfterMs) {
+        ObjectNode reply = Replies.failed(message, error);
+        reply.set("advice", connects.advices.retry(retryAfterMs));
+        TimeSync.answer(message, reply, receivedMs);
+        exchange.connected(reply, List.of());
+    }
+
+    /** Nobody waits for its answer: too many come. */
+    void tooOften(long retryAfterMs) {
+        exchange.peer.tooOften(retryAfterMs);
+    }
+}

@@ -1,0 +1,126 @@
+package megacomet.gateway.bayeux;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import megacomet.model.ClientId;
+import megacomet.redis.Clients;
+import megacomet.redis.Sessions;
+import megacomet.redis.Sessions.Browser;
+import megacomet.redis.link.RedisFull;
+import megacomet.redis.link.RedisUnavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Knows who answers which message; for one event loop. */
+final class Protocol {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Protocol.class);
+
+    private final BayeuxOptions options;
+    private final Sessions sessions;
+    private final Clients clients;
+    private final Handshakes handshakes;
+    private final Connects connects;
+    private final Subscriptions subscriptions;
+    private final Publishes publishes;
+    private final ServiceChannels services;
+
+    Protocol(
+            BayeuxOptions options,
+            Sessions sessions,
+            Clients clients,
+            Handshakes handshakes,
+            Connects connects,
+            Publishes publishes,
+            ServiceChannels services) {
+        this.options = options;
+        this.sessions = sessions;
+        this.clients = clients;
+        this.handshakes = handshakes;
+        this.connects = connects;
+        this.subscriptions = new Subscriptions(sessions);
+        this.publishes = publishes;
+        this.services = services;
+    }
+
+    Connects connects() {
+        return connects;
+    }
+
+    /** Returns the reply to a message that is no connect. Never fails. */
+    Future<ObjectNode> reply(Exchange exchange, BayeuxMessage message) {
+        long receivedMs = System.currentTimeMillis();
+        return Future.succeededFuture()
+                .compose(now -> replyTo(exchange, message))
+                .otherwise(failure -> Replies.failed(message, errorOf(failure)))
+                .onSuccess(reply -> {
+                    if (message.channel() != null && new Channel(message.channel()).isMeta()) {
+                        TimeSync.answer(message, reply, receivedMs);
+                    }
+                });
+    }
+
+    private Future<ObjectNode> replyTo(Exchange exchange, BayeuxMessage message) {
+        if (message.channel() == null) {
+            return Future.succeededFuture(Replies.failed(message, Errors.BAD_REQUEST));
+        }
+        if (message.isOn(Channel.HANDSHAKE)) {
+            return handshakes.reply(exchange.peer, message);
+        }
+        ClientId client = SessionId.client(message.clientId());
+        if (client == null && message.clientId() == null && publishes.isPublish(message)) {
+            return publishes.unconnected(message);
+        }
+        return exchange.enter(client)
+                .compose(visitor -> visitor == null
+                        ? Future.succeededFuture(Replies.failed(message, Errors.UNKNOWN_CLIENT))
+                        : reply(exchange, message, client, visitor));
+    }
+
+    private Future<ObjectNode> reply(Exchange exchange, BayeuxMessage message, ClientId client, Visitor visitor) {
+        Channel channel = new Channel(message.channel());
+        return switch (message.channel()) {
+            case Channel.SUBSCRIBE -> subscriptions.subscribe(message, client, visitor);
+            case Channel.UNSUBSCRIBE -> subscriptions.unsubscribe(message, client);
+            case Channel.DISCONNECT -> disconnect(exchange, message, client);
+            default -> {
+                if (channel.isMeta()) {
+                    yield Future.succeededFuture(Replies.failed(message, Errors.forbidden(channel.name())));
+                }
+                yield channel.isService()
+                        ? services.reply(message, client, visitor)
+                        : publishes.publish(message, client, visitor);
+            }
+        };
+    }
+
+    private Future<ObjectNode> disconnect(Exchange exchange, BayeuxMessage message, ClientId client) {
+        return sessions.close(client).compose(closed -> clients.delete(client)).map(deleted -> {
+            exchange.knows(client, null);
+            return Replies.successful(message);
+        });
+    }
+
+    /** Returns whose session it is, or null if this browser has no such session. */
+    Future<Visitor> enter(ClientId client, Browser browser) {
+        return sessions.enter(client, browser, options.maxIntervalMs()).map(Protocol::visitor);
+    }
+
+    /** Returns whose session it is, or null if that is true no more. */
+    static Visitor visitor(byte[] who) {
+        Visitor visitor = who == null ? null : Visitor.parse(who);
+        return visitor == null || visitor.isExpired() ? null : visitor;
+    }
+
+    /** Returns what the client is told that something could not be done. */
+    static String errorOf(Throwable failure) {
+        if (failure instanceof RedisUnavailable) {
+            return Errors.UNAVAILABLE;
+        }
+        if (failure instanceof RedisFull) {
+            return Errors.FULL;
+        }
+        LOG.atError().setCause(failure).log("a message could not be answered");
+        return Errors.UNAVAILABLE;
+    }
+}

@@ -1,0 +1,82 @@
+package megacomet.gateway.bayeux;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import megacomet.gateway.Permissions;
+import megacomet.model.ClientId;
+
+/**
+ * Who a session belongs to and what it may do, as its handshake's credentials said it. It stands in Redis with the session;
+ * the credentials do not.
+ *
+ * @param subject who it is, or null if nobody said so
+ * @param topics patterns that it may follow
+ * @param publish patterns to which it may publish
+ * @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never
+ * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
+ */
+record Visitor(String subject, List<String> topics, List<String> publish, long expiryMs, boolean mayAskStatus) {
+
+    /** Anybody, at an open server. */
+    static final Visitor ANYBODY = new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    boolean isExpired() {
+        return System.currentTimeMillis() >= expiryMs;
+    }
+
+    /** @param session whose client it is unless it is somebody */
+    Permissions permissions(ClientId session) {
+        return Permissions.of(subject == null ? session : new ClientId(subject), topics, publish);
+    }
+
+    byte[] toBytes() {
+        ObjectNode json = JSON.createObjectNode();
+        if (subject != null) {
+            json.put("sub", subject);
+        }
+        ArrayNode follows = json.putArray("topics");
+        topics.forEach(follows::add);
+        ArrayNode publishes = json.putArray("publish");
+        publish.forEach(publishes::add);
+        if (expiryMs != Long.MAX_VALUE) {
+            json.put("exp", expiryMs);
+        }
+        if (mayAskStatus) {
+            json.put("status", true);
+        }
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("an object of ours is JSON", e);
+        }
+    }
+
+    static Visitor parse(byte[] bytes) {
+        try {
+            JsonNode json = JSON.readTree(bytes);
+            return new Visitor(
+                    json.path("sub").asText(null),
+                    texts(json.path("topics")),
+                    texts(json.path("publish")),
+                    json.path("exp").asLong(Long.MAX_VALUE),
+                    json.path("status").asBoolean());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a session's owner is what this class wrote", e);
+        }
+    }
+
+    static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}

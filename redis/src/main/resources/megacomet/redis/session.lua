@@ -1,0 +1,63 @@
+-- What the scripts know of a Bayeux session. Put in front of every script that says `-- with session.lua`.
+--
+-- The session is one string, a map by MessagePack:
+--   format   1
+--   who      who it is and what it may do; opaque (see the gateway's Visitor)
+--   browser  whose it is: '' until it is first used, then the hash of that browser's cookie, or NO_BROWSER for ever
+--   n        how many connects it has sent: of two that are held the later wins
+--   id       of the latest connect, as it stood there
+--   isAcking true if it acknowledges batches
+--   cursor   how far the client is known to be; '' at first
+--   sent     without acknowledgements, over HTTP: how far it is if the latest reply arrived; '' if it had no messages
+--   batch    with them: the number of the latest reply
+--   batches  with them: for each that is not acknowledged, oldest first, its number and how far the client is with it
+--
+-- It expires together with what the session follows (following.lua). `sessions` is a sorted set of a partition's sessions
+-- by when they expire, so that they can be counted.
+
+local SESSION_FORMAT = 1
+local NO_BROWSER = '-'
+local MAX_BATCHES = 16
+
+local function loadSession(key)
+  local packed = redis.call('GET', key)
+  if not packed then
+    return nil
+  end
+  local s = cmsgpack.unpack(packed)
+  assert(s.format == SESSION_FORMAT, 'a session of another format')
+  return s
+end
+
+-- Keeps it for as long as it has left.
+local function saveSession(key, s)
+  redis.call('SET', key, cmsgpack.pack(s), 'KEEPTTL')
+end
+
+local function nowMillis()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Lets a session expire lifeMs from now; with atLeast only if that is later than it would.
+local function keepSession(key, followingKey, sessions, client, lifeMs, atLeast)
+  local untilMs = nowMillis() + lifeMs
+  if atLeast and redis.call('PEXPIRETIME', key) >= untilMs then
+    return
+  end
+  redis.call('PEXPIREAT', key, untilMs)
+  redis.call('PEXPIREAT', followingKey, untilMs)
+  redis.call('ZADD', sessions, untilMs, client)
+  if redis.call('PEXPIRETIME', sessions) < untilMs then
+    redis.call('PEXPIREAT', sessions, untilMs)
+  end
+end
+
+-- Whether a message from a browser is the session's. The first one decides whose it is.
+local function admits(s, browser, isStrict)
+  if s.browser == '' and (browser ~= '' or not isStrict) then
+    s.browser = browser ~= '' and browser or NO_BROWSER
+    s.isChanged = true
+  end
+  return s.browser ~= '' and (s.browser == browser or s.browser == NO_BROWSER)
+end

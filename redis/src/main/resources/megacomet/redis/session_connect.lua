@@ -1,0 +1,44 @@
+#!lua flags=allow-oom
+-- with session.lua
+-- A connect of a session came in. It confirms what the client has, as far as it tells.
+--
+-- KEYS  session, following, sessions
+-- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), the message's
+--       id, 1 if it asks to be answered at once (else 0), the batch that it acknowledges ('' if it says none), 1 if messages
+--       are pushed beside the connect (else 0), how long the session lives after this if the connect is held, and if not,
+--       in ms
+-- reply 'unknown' if there is no such session for this browser; else 'known', who, the connect's number, 1 if the session
+--       acknowledges (else 0), from where on the client wants messages
+--
+-- Without acknowledgements a connect confirms what was sent last, unless it hints that this did not arrive: clients ask to
+-- be answered at once after a failure, or repeat the message. Then it is sent again.
+
+local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
+local client, browser, isStrict, id, isHurried = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4], ARGV[5] == '1'
+local acknowledged, isPushed = tonumber(ARGV[6]), ARGV[7] == '1'
+local heldLifeMs, shortLifeMs = tonumber(ARGV[8]), tonumber(ARGV[9])
+
+local s = loadSession(key)
+if not s or not admits(s, browser, isStrict) then
+  return {'unknown'}
+end
+s.isChanged = nil
+
+if s.isAcking then
+  while acknowledged and s.batches[1] and s.batches[1][1] <= acknowledged do
+    s.cursor = s.batches[1][2]
+    table.remove(s.batches, 1)
+  end
+elseif not isPushed then
+  local isLost = id ~= '' and id == s.id or isHurried
+  if s.sent ~= '' and not isLost then
+    s.cursor = s.sent
+  end
+  s.sent = ''
+end
+s.n = s.n + 1
+s.id = id
+saveSession(key, s)
+local isFirst = s.n == 1
+keepSession(key, followingKey, sessions, client, (isHurried or isFirst) and shortLifeMs or heldLifeMs, isPushed)
+return {'known', s.who, s.n, s.isAcking and 1 or 0, s.cursor}

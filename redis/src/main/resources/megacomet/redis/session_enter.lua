@@ -1,0 +1,22 @@
+#!lua flags=allow-oom
+-- with session.lua
+-- A message of a session came in that is no connect.
+--
+-- KEYS  session, following, sessions
+-- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), how long the
+--       session lives after this at least, in ms
+-- reply 'unknown' if there is no such session for this browser; else 'known', who
+
+local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
+local client, browser, isStrict, lifeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+
+local s = loadSession(key)
+if not s or not admits(s, browser, isStrict) then
+  return {'unknown'}
+end
+if s.isChanged then
+  s.isChanged = nil
+  saveSession(key, s)
+end
+keepSession(key, followingKey, sessions, client, lifeMs, true)
+return {'known', s.who}

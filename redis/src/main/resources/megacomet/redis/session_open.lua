@@ -1,0 +1,18 @@
+#!lua
+-- with session.lua
+-- Begins a session.
+--
+-- KEYS  session, following, sessions
+-- ARGV  client, who, 1 if it acknowledges (else 0), how long it may be without a message, in ms
+-- reply 1
+
+local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
+local client, who, isAcking, lifeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+
+redis.call('SET', key, cmsgpack.pack({
+  format = SESSION_FORMAT, who = who, browser = '', n = 0, id = '', isAcking = isAcking, cursor = '', sent = '',
+  batch = 0, batches = {}
+}), 'PX', lifeMs)
+redis.call('ZREMRANGEBYSCORE', sessions, '-inf', nowMillis())
+keepSession(key, followingKey, sessions, client, lifeMs, false)
+return 1
