@@ -28,7 +28,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** CometD's Java client, with Jetty's HTTP client or WebSocket client. */
 final class CometdJavaClient implements StockClient {
 
-    private static final int GROUP = 10;
+    private static final int GROUP = 8;
 
     private final String transport;
     private final boolean hasAck;

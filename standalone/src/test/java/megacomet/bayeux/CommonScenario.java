@@ -24,7 +24,7 @@ final class CommonScenario {
 
     private final StockClient client;
     private final String transport;
-    private final String root = "/scenario-" + UUID.randomUUID();
+    private final String root = "/" + UUID.randomUUID().toString().substring(0, 8);
     private final String exact = root + "/a/one";
     private final String star = root + "/a/*";
     private final String deep = root + "/**";

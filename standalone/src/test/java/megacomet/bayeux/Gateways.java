@@ -20,13 +20,15 @@ final class Gateways implements BayeuxServer {
     /** Starts them and waits until they are ready. */
     Gateways(int count, long seed, String... options) throws IOException {
         redis = RedisServer.start();
+        proxy = new SprayingProxy(seed);
         List<String> all = new ArrayList<>(List.of("--redis-url", redis.url()));
+        all.addAll(List.of("--origins", "http://localhost:" + proxy.port()));
         all.addAll(List.of(options));
         for (int i = 0; i < count; i++) {
             nodes.add(StandaloneProcess.start(all.toArray(String[]::new)));
         }
         publisher = StandaloneProcess.start("--redis-url", redis.url());
-        proxy = new SprayingProxy(nodes.stream().map(StandaloneProcess::port).toList(), seed);
+        proxy.sprayOver(nodes.stream().map(StandaloneProcess::port).toList());
     }
 
     @Override

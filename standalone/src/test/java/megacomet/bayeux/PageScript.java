@@ -51,7 +51,7 @@ final class PageScript implements Script {
         try {
             Object value = page.evaluate(
                     "([verb, given, timeoutMs]) => window.run(verb, given, timeoutMs)",
-                    List.of(verb, arguments, timeoutMs));
+                    List.of(verb, arguments, (double) timeoutMs)); // it knows no long
             return JSON.valueToTree(value);
         } catch (PlaywrightException e) {
             throw new AssertionError(verb + " " + arguments + ": " + e.getMessage(), e);

@@ -2,8 +2,11 @@ package megacomet.bayeux;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.OriginRequestProvider;
@@ -17,20 +20,34 @@ import megacomet.fixture.Site;
  */
 final class SprayingProxy implements AutoCloseable {
 
+    private static final int CONNECT_TIMEOUT_MS = 1_000;
+
+    /** More than there are polls at a time: a poll must not wait for another's connection. */
+    private static final int MAX_CONNECTIONS = 1_000;
+
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
+    private volatile List<SocketAddress> nodes = List.of();
 
-    SprayingProxy(List<Integer> ports, long seed) {
+    SprayingProxy(long seed) {
         Random random = new Random(seed);
-        List<SocketAddress> nodes = ports.stream()
-                .map(port -> SocketAddress.inetSocketAddress(port, "127.0.0.1"))
-                .toList();
-        HttpClientOptions toNodes = new HttpClientOptions().setConnectTimeout(1_000);
-        HttpProxy proxy = HttpProxy.reverseProxy(
-                        vertx.createHttpClient(toNodes, new io.vertx.core.http.PoolOptions().setHttp1MaxSize(1_000)))
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS),
+                new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+        HttpProxy proxy = HttpProxy.reverseProxy(client)
                 .origin(OriginRequestProvider.selector(
                         context -> Future.succeededFuture(nodes.get(random.nextInt(nodes.size())))));
-        server = Site.await(vertx.createHttpServer().requestHandler(proxy).listen(0, "127.0.0.1"));
+        // As long as the addresses of callback-polling are.
+        HttpServerOptions options = new HttpServerOptions().setMaxInitialLineLength(8 << 10);
+        server =
+                Site.await(vertx.createHttpServer(options).requestHandler(proxy).listen(0, "127.0.0.1"));
+    }
+
+    /** Says between which ports of this machine chance chooses. */
+    void sprayOver(List<Integer> ports) {
+        nodes = ports.stream()
+                .map(port -> SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                .toList();
     }
 
     int port() {

@@ -33,7 +33,7 @@ interface StockClient extends AutoCloseable {
     /** Publishes several numbers in one request, or as few as its transport allows. */
     void batch(String channel, List<Integer> numbers);
 
-    /** Publishes the numbers from one on to before another, in order, ten at a time. */
+    /** Publishes the numbers from one on to before another, in order, eight at a time. */
     void publishAll(String channel, int from, int to);
 
     /** Ends its session. */

@@ -67,8 +67,8 @@ class StockClientsIT {
             StockClient client = kind.maker().get();
             clients.add(client);
             CommonScenario scenario = new CommonScenario(client, kind.transport());
-            scenarios.put(kind, scenario);
             scenario.beforeTheRestart(server.url());
+            scenarios.put(kind, scenario);
         });
     }
 
