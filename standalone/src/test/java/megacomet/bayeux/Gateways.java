@@ -22,7 +22,9 @@ final class Gateways implements BayeuxServer {
         redis = RedisServer.start();
         proxy = new SprayingProxy(seed);
         List<String> all = new ArrayList<>(List.of("--redis-url", redis.url()));
-        all.addAll(List.of("--origins", "http://localhost:" + proxy.port()));
+        // The nodes do not know the proxy's name; pages that are loaded by another are from elsewhere also for the
+        // browser.
+        all.addAll(List.of("--origins", "http://127.0.0.1:%d,http://localhost:%1$d".formatted(proxy.port())));
         all.addAll(List.of(options));
         for (int i = 0; i < count; i++) {
             nodes.add(StandaloneProcess.start(all.toArray(String[]::new)));
