@@ -78,4 +78,17 @@ public final class Expect {
         List<JsonNode> expected = List.of(data).stream().map(Json::value).toList();
         that(came.toString().equals(expected.toString()), "events with data " + expected, events);
     }
+
+    /** The data of these events and nothing else, in any order: channels have none between them. */
+    public static void dataInAnyOrder(List<JsonNode> events, Object... data) {
+        List<String> came = events.stream()
+                .map(event -> event.path("data").toString())
+                .sorted()
+                .toList();
+        List<String> expected = List.of(data).stream()
+                .map(each -> Json.value(each).toString())
+                .sorted()
+                .toList();
+        that(came.equals(expected), "events with data " + expected + ", in any order", events);
+    }
 }

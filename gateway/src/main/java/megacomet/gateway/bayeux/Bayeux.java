@@ -43,7 +43,8 @@ public final class Bayeux {
                 connects,
                 new Publishes(publisher, rules, meters, authority),
                 new ServiceChannels(options));
-        transport = new BayeuxTransport(vertx, options, protocol, connections, origins, proxies);
+        transport = new BayeuxTransport(
+                vertx, options, protocol, connections, room, new Positions(vertx, sessions), advices, origins, proxies);
     }
 
     /** Adds the routes. */

@@ -1,5 +1,6 @@
 package megacomet.gateway.bayeux;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,9 +12,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.transport.Callback;
 import megacomet.redis.Sessions.Browser;
 import megacomet.web.Connections;
@@ -38,12 +42,17 @@ final class BayeuxTransport {
     private static final int MAX_PARAMETERS = MessageReader.MAX_MESSAGES;
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String TEXT = "text/plain";
+    private static final int SWEEP_MS = 5_000;
     private static final String PREFLIGHT_MAX_AGE_S = "7200";
 
     final Vertx vertx;
     final BayeuxOptions options;
     final Protocol protocol;
     final Connections connections;
+    final WaitingRoom room;
+    final Positions positions;
+    private final Advices advices;
+    private final Set<BayeuxSocket> sockets = new HashSet<>();
     final Deliveries deliveries = new Deliveries();
     private final Origins origins;
     private final TrustedProxies proxies;
@@ -53,14 +62,24 @@ final class BayeuxTransport {
             BayeuxOptions options,
             Protocol protocol,
             Connections connections,
+            WaitingRoom room,
+            Positions positions,
+            Advices advices,
             Origins origins,
             TrustedProxies proxies) {
         this.vertx = vertx;
         this.options = options;
         this.protocol = protocol;
         this.connections = connections;
+        this.room = room;
+        this.positions = positions;
+        this.advices = advices;
         this.origins = origins;
         this.proxies = proxies;
+        vertx.setPeriodic(SWEEP_MS, timer -> {
+            long thenMs = System.currentTimeMillis() - Connections.MAX_IDLE_MS;
+            List.copyOf(sockets).forEach(socket -> socket.closeIfIdleSince(thenMs));
+        });
     }
 
     void on(Router router) {
@@ -98,8 +117,8 @@ final class BayeuxTransport {
         return BrowserCookie.setNew(proxies.scheme(request).equals("https"), isCrossSite);
     }
 
-    String addressOf(HttpConnection connection) {
-        return String.valueOf(connection.remoteAddress());
+    String addressOf(HttpServerRequest request) {
+        return proxies.client(request);
     }
 
     private void demandOrigin(HttpServerRequest request) {
@@ -170,6 +189,10 @@ final class BayeuxTransport {
     private void get(RoutingContext context) {
         HttpServerRequest request = context.request();
         demandOrigin(request);
+        if (request.canUpgradeToWebSocket()) {
+            upgrade(context);
+            return;
+        }
         Map<String, List<String>> query = parameters(request.uri(), true);
         String callback;
         try {
@@ -190,5 +213,43 @@ final class BayeuxTransport {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("x-content-type-options", "nosniff")
                 .end(ErrorCode.INVALID_CALLBACK.word() + ": " + ErrorCode.INVALID_CALLBACK.title() + "\n");
+    }
+
+    // ---- websocket
+
+    private void upgrade(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpConnection connection = request.connection();
+        // A cookie that is not this browser's must not keep a session from it, so strictness is for those who poll.
+        Browser browser = new Browser(BrowserCookie.hashOf(request), false);
+        String address = addressOf(request);
+        request.toWebSocket()
+                .onSuccess(webSocket -> {
+                    connections.upgraded(connection);
+                    sockets.add(new BayeuxSocket(this, webSocket, connection, browser, address));
+                    // Nobody reads them any more, and they are a kilobyte for as long as the socket lasts.
+                    request.headers().clear();
+                })
+                .onFailure(context::fail);
+    }
+
+    void isClosed(BayeuxSocket socket) {
+        sockets.remove(socket);
+    }
+
+    /** Returns the reply to a connect of a session that is pushed messages no more. */
+    ObjectNode lastReply(BayeuxMessage connect, EndReason why, long retryAfterMs) {
+        return switch (why) {
+            case DELETED -> advised(Replies.successful(connect), advices.none());
+            case TOKEN_EXPIRED -> advised(Replies.failed(connect, Errors.UNKNOWN_CLIENT), advices.handshake());
+            case UNAVAILABLE, TOO_FAST ->
+                advised(Replies.failed(connect, Errors.UNAVAILABLE), advices.retry(retryAfterMs));
+            default -> advised(Replies.successful(connect), advices.retry(retryAfterMs));
+        };
+    }
+
+    private static ObjectNode advised(ObjectNode reply, ObjectNode advice) {
+        reply.set("advice", advice);
+        return reply;
     }
 }

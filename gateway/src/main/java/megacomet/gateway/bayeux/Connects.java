@@ -3,7 +3,6 @@ package megacomet.gateway.bayeux;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Page;
@@ -28,7 +27,7 @@ final class Connects {
     final BayeuxOptions options;
     final Sessions sessions;
     final Advices advices;
-    private final WaitingRoom room;
+    final WaitingRoom room;
     private final Tabs tabs;
 
     Connects(BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room) {
@@ -42,7 +41,7 @@ final class Connects {
     void take(Exchange exchange, BayeuxMessage message) {
         long receivedMs = System.currentTimeMillis();
         ClientId client = SessionId.client(message.clientId());
-        if (!Handshakes.CONNECTION_TYPES.contains(message.connectionType())) {
+        if (message.connectionType() == null || !Handshakes.CONNECTION_TYPES.contains(message.connectionType())) {
             fail(exchange, message, receivedMs, Errors.BAD_CONNECTION_TYPE, advices.retry());
         } else if (client == null) {
             fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
@@ -160,27 +159,8 @@ final class Connects {
         if (heldMs > 0 && exchange.peer.isScarce()) {
             tabs.admit(polled, heldMs);
         } else {
-            seat(polled, heldMs);
+            polled.seat(room, heldMs);
         }
-    }
-
-    /** Lets a connect wait for messages. */
-    void seat(PolledHold polled, long timeoutMs) {
-        Exchange exchange = polled.exchange;
-        if (exchange.peer.isGone()) {
-            polled.left();
-            return;
-        }
-        Connected session = polled.session;
-        Hold hold = new Hold(polled, exchange.peer.transport(), (int) timeoutMs, session.cursor() != null);
-        exchange.peer.holds(() -> {
-            room.leave(hold);
-            polled.left();
-        });
-        if (exchange.isOfOne()) {
-            exchange.isHeld();
-        }
-        room.seat(polled.client, pageOf(polled.client, session.n()), hold, session.cursor());
     }
 
     /** Which poll of which page a connect is: of two of a session the later wins. */

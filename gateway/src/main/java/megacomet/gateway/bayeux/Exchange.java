@@ -100,6 +100,11 @@ final class Exchange {
         over.tryComplete();
     }
 
+    /** Something that is no reply goes with the replies. */
+    void tell(ObjectNode message) {
+        replies.add(message);
+    }
+
     /** A connect is answered. */
     void connected(ObjectNode reply, List<Message> withIt) {
         replies.add(reply);

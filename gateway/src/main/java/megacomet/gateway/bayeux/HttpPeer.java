@@ -32,8 +32,9 @@ final class HttpPeer implements Peer {
     private final Browser browser;
     private final String callback;
     private final String newCookie;
+    private final String address;
     private final boolean isHttp2;
-    private Runnable left;
+    private PolledHold held;
     private boolean isOver;
 
     /** @param callback of a script; null for JSON */
@@ -44,6 +45,7 @@ final class HttpPeer implements Peer {
         this.callback = callback;
         this.browser = transport.browserOf(request);
         this.newCookie = browser.hash().isEmpty() ? transport.newCookie(request) : null;
+        this.address = transport.addressOf(request);
         this.isHttp2 = request.version() == HttpVersion.HTTP_2;
         response.closeHandler(closed -> close());
         transport.connections.waits(request);
@@ -55,8 +57,8 @@ final class HttpPeer implements Peer {
         if (!isOver) {
             isOver = true;
             transport.connections.abandoned(connection);
-            if (left != null) {
-                left.run();
+            if (held != null) {
+                held.leave();
             }
         }
     }
@@ -73,7 +75,7 @@ final class HttpPeer implements Peer {
 
     @Override
     public String address() {
-        return transport.addressOf(connection);
+        return address;
     }
 
     @Override
@@ -92,8 +94,13 @@ final class HttpPeer implements Peer {
     }
 
     @Override
-    public void holds(Runnable leaves) {
-        left = leaves;
+    public void holds(PolledHold connect) {
+        held = connect;
+    }
+
+    @Override
+    public void frees(PolledHold connect) {
+        held = null;
     }
 
     @Override
@@ -142,7 +149,7 @@ final class HttpPeer implements Peer {
             return false;
         }
         isOver = true;
-        left = null;
+        held = null;
         transport.connections.answered(connection);
         return true;
     }

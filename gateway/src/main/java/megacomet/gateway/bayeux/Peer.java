@@ -37,8 +37,11 @@ interface Peer {
     /** The client comes too often. */
     void tooOften(long retryAfterMs);
 
-    /** A connect waits here until {@link #write} or {@link #overtaken}; {@code left} is called if its client goes first. */
-    void holds(Runnable left);
+    /** A connect waits here until it is {@linkplain #frees freed}; it is to {@linkplain PolledHold#leave leave} if its client goes. */
+    void holds(PolledHold connect);
+
+    /** The connect waits no more. */
+    void frees(PolledHold connect);
 
     /** Whether messages are pushed to a session here already. */
     boolean isPushingTo(ClientId client);

@@ -1,16 +1,15 @@
 package megacomet.gateway.bayeux;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import megacomet.gateway.hold.Answer;
 import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.Outlet;
+import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
-import megacomet.model.Gap;
 import megacomet.model.Message;
-import megacomet.model.TopicGap;
 import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Connected;
 
@@ -33,6 +32,7 @@ final class PolledHold implements Outlet {
     private String place;
 
     private ObjectNode advice;
+    private Hold hold;
 
     PolledHold(
             Connects connects,
@@ -59,8 +59,28 @@ final class PolledHold implements Outlet {
         advice = otherAdvice;
     }
 
-    /** It is over, one way or another. */
-    void left() {
+    /** Waits from now on, if the peer is still there. */
+    void seat(WaitingRoom room, long timeoutMs) {
+        if (exchange.peer.isGone()) {
+            over();
+            return;
+        }
+        hold = new Hold(this, exchange.peer.transport(), (int) timeoutMs, session.cursor() != null);
+        exchange.peer.holds(this);
+        if (exchange.isOfOne()) {
+            exchange.isHeld();
+        }
+        room.seat(client, Connects.pageOf(client, session.n()), hold, session.cursor());
+    }
+
+    /** The client has gone. */
+    void leave() {
+        connects.room.leave(hold);
+        over();
+    }
+
+    private void over() {
+        exchange.peer.frees(this);
         if (place != null) {
             connects.sessions.leave(place, client);
             place = null;
@@ -79,7 +99,7 @@ final class PolledHold implements Outlet {
 
     @Override
     public void answer(Answer answer) {
-        left();
+        over();
         EndReason ended = answer.ended();
         if (ended == EndReason.OVERTAKEN || ended == EndReason.SUPERSEDED) {
             exchange.overtaken();
@@ -137,36 +157,15 @@ final class PolledHold implements Outlet {
         if (session.isAcking() && batch > 0) {
             reply.withObjectProperty("ext").put("ack", batch);
         }
-        tellGaps(answer, reply);
-        List<Message> told = Tabs.takeNotices(messages, reply);
+        Gaps.tell(answer).ifPresent(exchange::tell);
+        List<Message> told = ByTime.sorted(Tabs.takeNotices(messages, reply));
         TimeSync.answer(message, reply, receivedMs);
         exchange.connected(reply, told);
     }
 
-    /** That messages were lost is said aloud, for clients that want to know. */
-    static void tellGaps(Answer answer, ObjectNode reply) {
-        if (answer.gap() == null && answer.topicGaps().isEmpty()) {
-            return;
-        }
-        ArrayNode gaps = reply.withObjectProperty("ext").putArray("com.megacomet.gaps");
-        if (answer.gap() != null) {
-            tell(answer.gap(), gaps.addObject());
-        }
-        for (TopicGap gap : answer.topicGaps()) {
-            tell(gap.gap(), gaps.addObject().put("channel", "/" + gap.topic()));
-        }
-    }
-
-    private static void tell(Gap gap, ObjectNode told) {
-        if (gap.isCounted()) {
-            told.put("missed", gap.missed());
-        }
-        told.put("reason", gap.reason().word());
-    }
-
     @Override
     public void refuse(EndReason why, long retryAfterMs) {
-        left();
+        over();
         fail(why == EndReason.TOO_FAST ? Errors.TOO_MANY_IDS : Errors.UNAVAILABLE, retryAfterMs);
     }
 

@@ -39,13 +39,13 @@ final class Tabs {
                 .onSuccess(holders -> {
                     if (holders.isEmpty()) {
                         polled.has(browser);
-                        connects.seat(polled, timeoutMs);
+                        polled.seat(connects.room, timeoutMs);
                     } else {
                         turnAway(polled);
                     }
                 })
                 // Better one connection too many than a client that hears nothing.
-                .onFailure(failure -> connects.seat(polled, timeoutMs));
+                .onFailure(failure -> polled.seat(connects.room, timeoutMs));
     }
 
     private void turnAway(PolledHold polled) {
@@ -55,7 +55,7 @@ final class Tabs {
             return;
         }
         polled.advise(connects.advices.multipleClients());
-        connects.seat(polled, 0);
+        polled.seat(connects.room, 0);
     }
 
     /** Returns the messages without those that are notices for the session itself, which go into the reply. */

@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import megacomet.gateway.hold.Answer;
 import megacomet.gateway.hold.EndReason;
@@ -22,7 +21,6 @@ import megacomet.model.Transport;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
-import megacomet.web.Utf8;
 
 /**
  * One browser's WebSocket. What it is told are a poll's answers, a text frame each; what it says are {@link Frame}s. When its
@@ -49,10 +47,7 @@ final class Socket implements Outlet {
     /** How long a close may be on its way. */
     private static final long CLOSE_TIMEOUT_MS = 5_000;
 
-    private static final short UNSUPPORTED_DATA = 1003;
-    private static final short INVALID_DATA = 1007;
     private static final short POLICY_VIOLATION = 1008;
-    private static final short TOO_BIG = 1009;
 
     /** With the status of HTTP it makes a close code of those that are ours (RFC 6455, section 7.4.2). */
     private static final int REFUSED = 4_000;
@@ -66,9 +61,7 @@ final class Socket implements Outlet {
     private Identity who;
     private List<TopicPattern> topics = List.of();
     private Hold hold;
-    /** Of a message whose frames have not all come; else null. */
-    private Buffer parts;
-
+    private final TextFrames frames;
     private int badFrames;
     private int unansweredPings;
     private int unansweredPublishes;
@@ -80,6 +73,17 @@ final class Socket implements Outlet {
         this.transport = transport;
         this.webSocket = webSocket;
         this.connection = connection;
+        this.frames = new TextFrames(MAX_MESSAGE_BYTES, new TextFrames.Listener() {
+            @Override
+            public void heard(String text) {
+                Socket.this.heard(text);
+            }
+
+            @Override
+            public void refused(short closeCode, String why) {
+                close(closeCode, why);
+            }
+        });
         webSocket.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
         webSocket.closeHandler(closed -> {
             isClosing = true;
@@ -115,7 +119,7 @@ final class Socket implements Outlet {
 
     @Override
     public void answer(Answer answer) {
-        say(new String(transport.answers.encode(answer), StandardCharsets.UTF_8));
+        say(TextFrames.text(transport.answers.encode(answer)));
         if (answer.ended() != null) {
             close(answer.ended().closeCode(), answer.ended().word());
         }
@@ -176,38 +180,13 @@ final class Socket implements Outlet {
         if (isClosing) {
             return;
         }
-        if (frame.isBinary()) {
-            close(UNSUPPORTED_DATA, "text only");
-        } else if (frame.isText() || frame.isContinuation()) {
-            gather(frame);
-        }
+        frames.take(frame);
         if (!isClosing) {
             listen();
         }
     }
 
-    private void gather(WebSocketFrame frame) {
-        Buffer part = frame.binaryData();
-        if ((parts == null ? 0 : parts.length()) + part.length() > MAX_MESSAGE_BYTES) {
-            parts = null;
-            close(TOO_BIG, "at most " + MAX_MESSAGE_BYTES + " bytes");
-        } else if (!frame.isFinal()) {
-            parts = (parts == null ? Buffer.buffer() : parts).appendBuffer(part);
-        } else {
-            byte[] whole = (parts == null ? part : parts.appendBuffer(part)).getBytes();
-            parts = null;
-            heard(whole);
-        }
-    }
-
-    private void heard(byte[] message) {
-        String text;
-        try {
-            text = Utf8.decode(message);
-        } catch (Problem broken) {
-            close(INVALID_DATA, broken.code().word());
-            return;
-        }
+    private void heard(String text) {
         FrameReader.Read read = FrameReader.read(text);
         Problem problem = read.problem();
         if (problem == null) {

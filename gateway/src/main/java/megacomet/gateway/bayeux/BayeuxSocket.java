@@ -1,0 +1,373 @@
+package megacomet.gateway.bayeux;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.transport.TextFrames;
+import megacomet.gateway.transport.Transports;
+import megacomet.model.ClientId;
+import megacomet.model.Message;
+import megacomet.model.Transport;
+import megacomet.redis.Sessions.Browser;
+import megacomet.redis.Sessions.Connected;
+import megacomet.web.Connections;
+import megacomet.web.Problem;
+
+/**
+ * A client's WebSocket: frames of text, each an array of messages. What comes is answered in the order in which it came; a
+ * connect that is held keeps nothing up. Messages are pushed from a session's first connect on; but to one that acknowledges
+ * they come with connects, as over HTTP.
+ *
+ * <p>Memory is bounded: who does not read, or has sent so much that is not answered, is not listened to.
+ */
+final class BayeuxSocket implements Peer, TextFrames.Listener {
+
+    private static final int MAX_UNSENT_BYTES = 64 << 10;
+    private static final int MAX_WAITING_FRAMES = 64;
+    private static final int MAX_BAD_FRAMES = 10;
+    private static final int MAX_UNANSWERED_PINGS = 3;
+
+    /** The most sessions of one socket; a client has one. */
+    private static final int MAX_SESSIONS = 16;
+
+    /** How long a close may be on its way. */
+    private static final long CLOSE_TIMEOUT_MS = 5_000;
+
+    private static final short POLICY_VIOLATION = 1008;
+    private static final short GOING_AWAY = 1001;
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final BayeuxTransport transport;
+    private final ServerWebSocket webSocket;
+    private final HttpConnection connection;
+    private final Browser browser;
+    private final String address;
+    private final TextFrames frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, this);
+    private final Deque<List<BayeuxMessage>> waiting = new ArrayDeque<>();
+    private final Set<PolledHold> held = new HashSet<>(2);
+    /** The eldest first. */
+    private final Map<ClientId, Pushed> pushed = new LinkedHashMap<>(2);
+
+    private boolean isBusy;
+    private boolean isPaused;
+    private boolean isClosing;
+    private int badFrames;
+    private int unansweredPings;
+    private long lastHeardMs = System.currentTimeMillis();
+
+    BayeuxSocket(
+            BayeuxTransport transport,
+            ServerWebSocket webSocket,
+            HttpConnection connection,
+            Browser browser,
+            String address) {
+        this.transport = transport;
+        this.webSocket = webSocket;
+        this.connection = connection;
+        this.browser = browser;
+        this.address = address;
+        webSocket.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
+        webSocket.frameHandler(this::heard);
+        webSocket.pongHandler(pong -> unansweredPings = 0);
+        webSocket.closeHandler(closed -> closed());
+        webSocket.exceptionHandler(this::broken);
+        webSocket.drainHandler(drained -> {
+            listen();
+            List.copyOf(pushed.values()).forEach(session -> session.hold.isWritableAgain());
+        });
+    }
+
+    private void closed() {
+        isClosing = true;
+        transport.isClosed(this);
+        transport.connections.closed(connection);
+        List.copyOf(held).forEach(PolledHold::leave);
+        List.copyOf(pushed.values()).forEach(Pushed::leave);
+    }
+
+    private void broken(Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+            close(corrupted.closeStatus().code(), "broken frame");
+        }
+    }
+
+    private void close(int code, String reason) {
+        if (isClosing) {
+            return;
+        }
+        isClosing = true;
+        // Else what was written would stay in memory for as long as the client does not read.
+        long timer = transport.vertx.setTimer(CLOSE_TIMEOUT_MS, late -> Connections.cut(connection));
+        webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));
+    }
+
+    /** Closes it if it has had no session, and nothing came, since then. */
+    void closeIfIdleSince(long thenMs) {
+        if (held.isEmpty() && pushed.isEmpty() && lastHeardMs < thenMs) {
+            close(GOING_AWAY, "idle");
+        }
+    }
+
+    // ---- what the client says
+
+    private void heard(WebSocketFrame frame) {
+        unansweredPings = 0;
+        lastHeardMs = System.currentTimeMillis();
+        if (!isClosing) {
+            frames.take(frame);
+        }
+        if (!isClosing) {
+            listen();
+        }
+    }
+
+    @Override
+    public void heard(String text) {
+        List<BayeuxMessage> messages;
+        try {
+            messages = MessageReader.read(text);
+        } catch (Problem problem) {
+            ObjectNode told = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("successful", false)
+                    .put("error", Errors.BAD_REQUEST);
+            write(List.of(), List.of(told));
+            badFrames++;
+            if (badFrames > MAX_BAD_FRAMES) {
+                close(POLICY_VIOLATION, "too many bad frames");
+            }
+            return;
+        }
+        waiting.add(messages);
+        answerNext();
+    }
+
+    @Override
+    public void refused(short closeCode, String why) {
+        close(closeCode, why);
+    }
+
+    private void answerNext() {
+        if (isBusy || waiting.isEmpty() || isClosing) {
+            return;
+        }
+        isBusy = true;
+        new Exchange(transport.protocol, this, waiting.poll()).run().onComplete(done -> {
+            isBusy = false;
+            // Not by recursion: there may be many, of which each is done at once.
+            transport.vertx.runOnContext(next -> {
+                answerNext();
+                listen();
+            });
+        });
+    }
+
+    /** Listens on, or not: who does not read what is said, or has so much under way, must wait. */
+    private void listen() {
+        if (isClosing) {
+            return;
+        }
+        boolean isToPause = waiting.size() >= MAX_WAITING_FRAMES || webSocket.writeQueueFull();
+        if (isToPause && !isPaused) {
+            webSocket.pause();
+        } else if (!isToPause && isPaused) {
+            webSocket.resume();
+        }
+        isPaused = isToPause;
+    }
+
+    // ---- what it is told
+
+    @Override
+    public void write(List<Message> messages, List<ObjectNode> replies) {
+        if (!isClosing) {
+            webSocket.writeFinalTextFrame(TextFrames.text(transport.deliveries.encode(messages, replies)));
+        }
+    }
+
+    @Override
+    public void overtaken() {
+        // Its session has gone on elsewhere, and nobody waits for it here.
+    }
+
+    @Override
+    public void tooOften(long retryAfterMs) {
+        throw new IllegalStateException("its connections are not scarce");
+    }
+
+    // ---- a session here
+
+    /** A session that is pushed messages here, and its connect. */
+    private final class Pushed implements PushedHold.Sink {
+        final PushedHold hold;
+        BayeuxMessage connect;
+        ObjectNode reply;
+        long receivedMs;
+        long timer;
+
+        Pushed(ClientId client, long n) {
+            hold = new PushedHold(transport.room, transport.positions, this, client, n);
+            timer = transport.vertx.setTimer(transport.options.silentMs(), silent -> leave());
+        }
+
+        /** A connect has come, which is due after a while. One before it is due now: a client waits for one at most. */
+        void beat(BayeuxMessage message, ObjectNode itsReply, long itsReceivedMs, long timeoutMs) {
+            answer();
+            connect = message;
+            reply = itsReply;
+            receivedMs = itsReceivedMs;
+            isDueIn(timeoutMs, this::answer);
+        }
+
+        private void isDueIn(long ms, Runnable then) {
+            transport.vertx.cancelTimer(timer);
+            timer = transport.vertx.setTimer(ms, due -> then.run());
+        }
+
+        /** Answers the connect, if there is one; without another the session will be gone in a while. */
+        void answer() {
+            ObjectNode due = reply;
+            if (due != null) {
+                reply = null;
+                TimeSync.answer(connect, due, receivedMs);
+                write(List.of(), List.of(due));
+            }
+            isDueIn(transport.options.silentMs(), this::leave);
+        }
+
+        void leave() {
+            forget();
+            hold.leave();
+        }
+
+        private void forget() {
+            transport.vertx.cancelTimer(timer);
+            pushed.remove(hold.client, this);
+        }
+
+        @Override
+        public void push(List<Message> messages, List<ObjectNode> others) {
+            write(messages, others);
+        }
+
+        @Override
+        public void over(EndReason why, long retryAfterMs) {
+            forget();
+            if (reply != null && why != EndReason.OVERTAKEN && why != EndReason.SUPERSEDED) {
+                ObjectNode due = transport.lastReply(connect, why, retryAfterMs);
+                TimeSync.answer(connect, due, receivedMs);
+                write(List.of(), List.of(due));
+            }
+            if (why == EndReason.DRAINING || why == EndReason.SLOW_READER) {
+                close(why.closeCode(), why.word());
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return isClosing || !webSocket.writeQueueFull();
+        }
+
+        @Override
+        public void heartbeat() {
+            ping();
+        }
+    }
+
+    private void ping() {
+        if (isClosing) {
+            return;
+        }
+        if (unansweredPings == MAX_UNANSWERED_PINGS) {
+            Connections.cut(connection);
+            return;
+        }
+        unansweredPings++;
+        if (!webSocket.writeQueueFull()) {
+            webSocket.writePing(NOTHING);
+        }
+    }
+
+    @Override
+    public boolean isPushingTo(ClientId client) {
+        return pushed.containsKey(client);
+    }
+
+    @Override
+    public void push(ClientId client, Visitor visitor, Connected session) {
+        if (isClosing) {
+            return;
+        }
+        if (pushed.size() >= MAX_SESSIONS) {
+            new ArrayList<>(pushed.values()).get(0).leave();
+        }
+        Pushed anew = new Pushed(client, session.n());
+        pushed.put(client, anew);
+        anew.hold.seat(Transport.BAYEUX_WEBSOCKET, visitor, session);
+    }
+
+    @Override
+    public void beat(ClientId client, BayeuxMessage message, ObjectNode reply, long receivedMs, long timeoutMs) {
+        Pushed session = pushed.get(client);
+        if (session != null) {
+            session.beat(message, reply, receivedMs, timeoutMs);
+        } else {
+            write(List.of(), List.of(reply)); // It ended a moment ago; the next connect will tell.
+        }
+    }
+
+    // ---- who it is
+
+    @Override
+    public Transport transport() {
+        return Transport.BAYEUX_WEBSOCKET;
+    }
+
+    @Override
+    public Browser browser() {
+        return browser;
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public boolean isGone() {
+        return isClosing;
+    }
+
+    @Override
+    public boolean isPushing() {
+        return true;
+    }
+
+    @Override
+    public boolean isScarce() {
+        return false;
+    }
+
+    @Override
+    public void holds(PolledHold connect) {
+        held.add(connect);
+    }
+
+    @Override
+    public void frees(PolledHold connect) {
+        held.remove(connect);
+    }
+}
