@@ -35,3 +35,14 @@ bench-hold-heap: $(BUILT)
 .PHONY: conformance-peers
 conformance-peers:
 	@scripts/conformance-peers
+
+# A million held long-polls through the whole product on this machine; BROWSERS, RATE and DURATION make it smaller.
+.PHONY: bench-million
+bench-million: $(BUILT)
+	@scripts/bench-million
+
+# The same load on MegaComet's peer, Nchan, without and with Redis.
+.PHONY: bench-nchan
+bench-nchan: $(BUILT)
+	@scripts/bench-nchan 20200 deliver -n 10000 --rate 500 --duration 30s
+	@scripts/bench-nchan --redis 20200 deliver -n 10000 --rate 500 --duration 30s

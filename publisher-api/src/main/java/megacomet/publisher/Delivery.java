@@ -125,7 +125,7 @@ final class Delivery {
             return Problem.later(code, RETRY_AFTER_MS, unavailable);
         }
         if (failure instanceof TooManyFollows) {
-            return Problem.of(ErrorCode.TOO_MANY_TOPICS, "A client follows at most " + Cursor.MAX_TOPICS + ".");
+            return Problem.of(ErrorCode.TOO_MANY_FOLLOWS, "A client follows at most " + Cursor.MAX_TOPICS + ".");
         }
         if (failure instanceof RedisFull) {
             return Problem.later(ErrorCode.REDIS_FULL, RETRY_AFTER_MS, failure);

@@ -108,6 +108,6 @@ class TopicsApiIT {
         }
         HttpResponse<String> refused = publisher.send("PUT", "/v1/clients/42/topics/t50", null);
         assertEquals(409, refused.statusCode());
-        assertEquals("too_many_topics", new JsonObject(refused.body()).getString("code"));
+        assertEquals("too_many_follows", new JsonObject(refused.body()).getString("code"));
     }
 }

@@ -38,6 +38,7 @@ public final class Sessions {
     private static final Script PUSHED = Script.load(Store.class, "session_pushed");
     private static final Script FOLLOW = Script.load(Store.class, "session_follow");
     private static final Script UNFOLLOW = Script.load(Store.class, "session_unfollow");
+    private static final Script IS_THERE = Script.load(Store.class, "session_is_there");
     private static final Script CLOSE = Script.load(Store.class, "session_close");
     private static final Script COUNT = Script.load(Store.class, "session_count");
     private static final Script TAKE = Script.load(Store.class, "browser_take");
@@ -187,6 +188,13 @@ public final class Sessions {
         List<Object> arguments = new ArrayList<>(List.of(client, keys.channel(partition)));
         arguments.addAll(names);
         return run(client, UNFOLLOW, of, arguments.toArray()).mapEmpty();
+    }
+
+    /** Whether there is such a session. */
+    public Future<Boolean> isThere(ClientId client) {
+        int partition = keys.partitions().of(client);
+        return run(partition, IS_THERE.call(List.of(keys.session(partition, client))))
+                .map(reply -> reply.toInteger() == 1);
     }
 
     /** Ends a session. Its hold and its mailbox are ended by {@link Clients#delete}, which must follow. */

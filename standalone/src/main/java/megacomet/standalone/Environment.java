@@ -36,6 +36,7 @@ final class Environment implements IDefaultValueProvider {
     /** Names the variables in the help. */
     static void describe(CommandLine commands) {
         for (CommandLine command : commands.getSubcommands().values()) {
+            describe(command);
             for (OptionSpec option : List.copyOf(command.getCommandSpec().options())) {
                 if (!option.usageHelp() && !option.versionHelp()) {
                     describe(command, option);

@@ -3,6 +3,7 @@ package megacomet.standalone;
 import java.util.List;
 import java.util.Map;
 import megacomet.conformance.ConformanceCommand;
+import megacomet.loadtest.LoadtestCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
             PublisherCommand.class,
             TokenCommand.class,
             DoctorCommand.class,
-            ConformanceCommand.class
+            ConformanceCommand.class,
+            LoadtestCommand.class
         })
 public final class Main implements Runnable {
 

@@ -449,7 +449,8 @@ class HostilePollsIT {
             for (int i = 0; i < CALLBACKS; i++) {
                 String callback = randomCallback(random);
                 String query = "&callback=" + URLEncoder.encode(callback, StandardCharsets.UTF_8);
-                Answer answer = http.send(get(POLL + query)).read();
+                Answer answer = http.send(get("/v1/poll?timeoutMs=0&client=" + i + query))
+                        .read(); // each a client of its own
                 if (isName(callback)) {
                     assertGuarded(callback, answer);
                     taken++;

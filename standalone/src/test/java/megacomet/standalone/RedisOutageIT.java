@@ -46,7 +46,7 @@ class RedisOutageIT {
             HttpResponse<String> publishing = Http.post(
                     site.publisherUrl() + "/v1/messages", "application/json", "{\"client\":\"parked\",\"data\":1}");
             assertEquals(503, publishing.statusCode());
-            assertFalse(parked.isDone());
+            assertFalse(parked.isDone(), () -> parked.join().body());
 
             redis.restart();
             site.awaitReady();

@@ -205,7 +205,8 @@ class WhoMayPollIT {
             Awaitility.await().until(() -> gateway.holds() == MAX_CONNECTIONS);
             Answer refused = ask(get("/v1/poll?timeoutMs=0&token=" + tokenOf("late")));
             assertEquals(503, refused.status());
-            assertEquals("10", refused.header("retry-after"));
+            int retryAfterS = Integer.parseInt(refused.header("retry-after"));
+            assertTrue(retryAfterS >= 5 && retryAfterS <= 10, "spread over the second half: " + retryAfterS);
             assertEquals(
                     "too_many_connections",
                     Http.json(refused.body()).get("code").asText());

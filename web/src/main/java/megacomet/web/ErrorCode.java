@@ -38,6 +38,7 @@ public enum ErrorCode {
     // There is no such thing, or not like this.
     NOT_FOUND(404, "There is nothing at this path.", false),
     METHOD_NOT_ALLOWED(405, "This path does not take that method.", false),
+    TOO_MANY_FOLLOWS(409, "The client follows as many topics as it may.", false),
     ID_CONFLICT(409, "The same id was published with another body.", false),
     BODY_TOO_LARGE(413, "The body is larger than allowed.", false),
     MESSAGE_TOO_LARGE(413, "The message is larger than allowed.", false),

@@ -61,7 +61,8 @@ class ConnectionsIT {
             try (RawHttp oneTooMany = RawHttp.connect(served.port())) {
                 RawHttp.Answer answer = oneTooMany.send(RawHttp.get("/now")).read();
                 assertEquals(503, answer.status());
-                assertEquals("10", answer.header("retry-after"));
+                int retryAfterS = Integer.parseInt(answer.header("retry-after"));
+                assertTrue(retryAfterS >= 5 && retryAfterS <= 10, "spread over the second half: " + retryAfterS);
                 assertEquals("close", answer.header("connection"));
                 assertTrue(answer.body().contains("\"code\":\"too_many_connections\""), answer.body());
                 oneTooMany.awaitClosed();

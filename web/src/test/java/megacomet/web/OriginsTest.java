@@ -91,7 +91,8 @@ class OriginsTest {
         FakeRequest request = from("https://shop.example");
         origins.answerPreflight(request.request(), HttpMethod.GET, HttpMethod.POST);
         assertEquals("GET, POST", request.answered().get("access-control-allow-methods"));
-        assertEquals("authorization, content-type", request.answered().get("access-control-allow-headers"));
+        assertEquals(
+                "authorization, content-type, last-event-id", request.answered().get("access-control-allow-headers"));
         assertEquals(null, request.answered().get("access-control-allow-credentials"));
         Refused.with(
                 ErrorCode.ORIGIN_NOT_ALLOWED,

@@ -32,7 +32,9 @@ public final class Bayeux {
             TopicRules rules,
             Meters meters) {
         Advices advices = new Advices(options);
-        Authority authority = new TokenAuthority(tokens);
+        Authority authority = options.authUrl() == null
+                ? new TokenAuthority(tokens)
+                : new CallbackAuthority(vertx, options.authUrl());
         Sessions sessions = redis.sessions();
         Connects connects = new Connects(options, sessions, advices, room);
         Protocol protocol = new Protocol(
@@ -42,9 +44,19 @@ public final class Bayeux {
                 new Handshakes(options, sessions, advices, authority),
                 connects,
                 new Publishes(publisher, rules, meters, authority),
-                new ServiceChannels(options));
+                new ServiceChannels(
+                        options, redis.clients(), new Census(sessions, redis.topicDirectory(), redis.nodes())));
         transport = new BayeuxTransport(
-                vertx, options, protocol, connections, room, new Positions(vertx, sessions), advices, origins, proxies);
+                vertx,
+                options,
+                protocol,
+                connections,
+                room,
+                sessions,
+                new Positions(vertx, sessions),
+                advices,
+                origins,
+                proxies);
     }
 
     /** Adds the routes. */

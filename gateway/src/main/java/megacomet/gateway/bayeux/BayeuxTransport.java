@@ -19,6 +19,8 @@ import java.util.Set;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.transport.Callback;
+import megacomet.model.ClientId;
+import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Browser;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
@@ -50,6 +52,7 @@ final class BayeuxTransport {
     final Protocol protocol;
     final Connections connections;
     final WaitingRoom room;
+    final Sessions sessions;
     final Positions positions;
     private final Advices advices;
     private final Set<BayeuxSocket> sockets = new HashSet<>();
@@ -63,6 +66,7 @@ final class BayeuxTransport {
             Protocol protocol,
             Connections connections,
             WaitingRoom room,
+            Sessions sessions,
             Positions positions,
             Advices advices,
             Origins origins,
@@ -72,6 +76,7 @@ final class BayeuxTransport {
         this.protocol = protocol;
         this.connections = connections;
         this.room = room;
+        this.sessions = sessions;
         this.positions = positions;
         this.advices = advices;
         this.origins = origins;
@@ -92,8 +97,11 @@ final class BayeuxTransport {
                 }
             });
             router.get(path + "*").handler(context -> {
+                ClientId streamed = streamed(context, path);
                 if (isOurs(context, path)) {
                     get(context);
+                } else if (streamed != null) {
+                    stream(context.request(), streamed);
                 } else {
                     context.next();
                 }
@@ -104,6 +112,12 @@ final class BayeuxTransport {
 
     private static boolean isOurs(RoutingContext context, String path) {
         return SUFFIXES.contains(context.request().path().substring(path.length()));
+    }
+
+    /** Returns the session whose {@code clientId} is the rest of the path, or null. */
+    private static ClientId streamed(RoutingContext context, String path) {
+        String rest = context.request().path().substring(path.length());
+        return rest.startsWith("/") ? SessionId.client(rest.substring(1)) : null;
     }
 
     // ---- who
@@ -213,6 +227,25 @@ final class BayeuxTransport {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("x-content-type-options", "nosniff")
                 .end(ErrorCode.INVALID_CALLBACK.word() + ": " + ErrorCode.INVALID_CALLBACK.title() + "\n");
+    }
+
+    // ---- eventsource, iframe
+
+    private void stream(HttpServerRequest request, ClientId client) {
+        demandOrigin(request);
+        List<String> callbacks = parameters(request.uri(), true).get("iframe");
+        if (callbacks == null) {
+            new EventStream(this, request, null).open(client, request);
+            return;
+        }
+        String callback;
+        try {
+            callback = Callback.check(callbacks);
+        } catch (Problem invalid) {
+            refuseCallback(request.response());
+            return;
+        }
+        new EventStream(this, request, callback).open(client, request);
     }
 
     // ---- websocket

@@ -88,7 +88,7 @@ final class Protocol {
                     yield Future.succeededFuture(Replies.failed(message, Errors.forbidden(channel.name())));
                 }
                 yield channel.isService()
-                        ? services.reply(message, client, visitor)
+                        ? services.reply(exchange, message, client, visitor)
                         : publishes.publish(message, client, visitor);
             }
         };

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import megacomet.gateway.Permissions;
+import megacomet.gateway.transport.Permissions;
 import megacomet.model.ClientId;
 import megacomet.model.TopicPattern;
 import megacomet.redis.Sessions;

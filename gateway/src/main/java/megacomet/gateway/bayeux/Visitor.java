@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import megacomet.gateway.Permissions;
+import megacomet.gateway.transport.Permissions;
 import megacomet.model.ClientId;
 
 /**

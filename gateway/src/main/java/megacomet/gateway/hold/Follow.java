@@ -38,6 +38,12 @@ final class Follow {
     /** Whether the last read had more than fitted in; it goes on once that is written. */
     boolean mustReadOn;
 
+    /**
+     * How far the client has the topic's partition, if all that is known of what it has comes from a pattern that it followed;
+     * else null. Number 0 before the partition's first message.
+     */
+    Position byPattern;
+
     /** When the cursor was made that says what the client has, epoch ms; 0 for just now. */
     long broughtIssuedAtMs;
 

@@ -31,7 +31,7 @@ final class Following {
 
     private final Taps taps;
     private final Patterns patterns;
-    private final int partitions;
+    private final Partitions partitions;
     private int nextToRenew;
 
     /**
@@ -41,7 +41,7 @@ final class Following {
     Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
         this.taps = new Taps(topics, partitions, clockMs, changed, answered);
         this.patterns = new Patterns(topics, partitions, clockMs, changed, answered);
-        this.partitions = partitions.count();
+        this.partitions = partitions;
     }
 
     // ---- what a client follows
@@ -150,18 +150,36 @@ final class Following {
         for (TopicPattern name : names) {
             if (!name.isWildcard() && followed.byName(name) == null) {
                 Position from = from(name, granted, brought);
-                followed.topics.add(taps.follow(seat, name.topic(), from, issuedAtMs, isFromEarliest));
+                Position byPattern = from == null ? byPattern(name.topic(), brought) : null;
+                followed.topics.add(taps.follow(seat, name.topic(), from, byPattern, issuedAtMs, isFromEarliest));
             }
         }
         joinPatterns(seat, names.stream().filter(TopicPattern::isWildcard).toList(), granted, brought);
     }
 
+    /** How far the client has the topic's partition, if it followed the topic by a pattern; else null. */
+    private Position byPattern(Topic topic, TopicPositions brought) {
+        return isCovered(topic, brought)
+                ? brought.byPartition().getOrDefault(partitions.of(topic), new Position(0, 0))
+                : null;
+    }
+
+    private static boolean isCovered(Topic topic, TopicPositions brought) {
+        return !brought.patterns().isEmpty()
+                && topic.candidates().stream()
+                        .anyMatch(pattern -> brought.patterns().contains(pattern.tag()));
+    }
+
     /**
-     * Where the client is: what its cursor says; or, if the application has it follow that, what it has confirmed or where it
-     * began, if that is later: an old cursor does not go back behind it.
+     * Where the client is in a topic: what its cursor says; or, if the application has it follow that, what it has confirmed
+     * or where it began, if that is later: an old cursor does not go back behind it. Unless it followed the topic by a pattern
+     * all along, because then it has missed nothing that it was not to have.
      */
     private static Position from(TopicPattern name, List<Mailboxes.Following> granted, TopicPositions brought) {
         Position at = brought.byTopic().get(name.tag());
+        if (granted.isEmpty() || isCovered(name.topic(), brought)) {
+            return at;
+        }
         for (Mailboxes.Following following : granted) {
             Position from = following.from();
             if (from != null && following.name().equals(name) && (at == null || PatternBeginning.isLater(from, at))) {
@@ -306,7 +324,7 @@ final class Following {
     void renewNext() {
         taps.renew(nextToRenew);
         patterns.renew(nextToRenew);
-        nextToRenew = (nextToRenew + 1) % partitions;
+        nextToRenew = (nextToRenew + 1) % partitions.count();
     }
 
     /** How many topics and patterns are followed. */

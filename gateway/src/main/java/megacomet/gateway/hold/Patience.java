@@ -13,10 +13,10 @@ package megacomet.gateway.hold;
 final class Patience {
 
     /** How many such polls at once are nobody's fault: a page that is reloaded again and again, say. */
-    static final int FREE = 10;
+    static final int FREE = 50;
 
     /** How many at once are too many. */
-    static final int MOST = 30;
+    static final int MOST = 300;
 
     /** How much rest makes good for one. */
     static final long REST_MS = 1_000;
@@ -27,7 +27,7 @@ final class Patience {
     /** An answer that came later than this after its poll is no strain: the client has waited. */
     static final long AT_ONCE_MS = 100;
 
-    private static final long INTERVAL_STEP_MS = 250;
+    private static final long INTERVAL_STEP_MS = 50;
 
     /** When all would be made good, if the client rested from now on. */
     private long restedAtMs;

@@ -39,6 +39,9 @@ final class PatternFollow {
     /** The partitions of which reads are on their way. */
     final BitSet reading = new BitSet();
 
+    /** Whether a read has failed since it last set out to read. */
+    boolean hasFailed;
+
     /** What the client has, by partition; while it is behind. Where it says nothing, the client has all there was. */
     Map<Integer, Position> from = Map.of();
 

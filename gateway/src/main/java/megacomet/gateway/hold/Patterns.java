@@ -110,6 +110,7 @@ final class Patterns {
         }
     }
 
+    /** If not, whoever makes it possible starts all who wait. */
     private void catchUpIfPossible(PatternFollow follow) {
         boolean isPossible = Arrays.stream(follow.taps).allMatch(PatternTap::isOpen)
                 && Arrays.stream(passages).allMatch(passage -> passage.state == State.LIVE);
@@ -124,6 +125,8 @@ final class Patterns {
                 .filter(name -> follow.covered.contains(name.tag()))
                 .toList();
         follow.ticket++;
+        follow.hasFailed = false;
+        unread.remove(follow);
         if (!covered.isEmpty() && hash(follow.from) != snapshotHash()) {
             for (Passage passage : passages) {
                 Position from = follow.from.getOrDefault(passage.partition, new Position(passage.position.epoch(), 0));
@@ -150,7 +153,7 @@ final class Patterns {
             if (read.succeeded()) {
                 caughtUp(follow, partition, read.result());
             } else {
-                unread.add(follow);
+                follow.hasFailed = true;
             }
             if (follow.reading.isEmpty()) {
                 allRead(follow);
@@ -165,7 +168,7 @@ final class Patterns {
                 gather(follow, passed.message());
             }
         }
-        recent.gaps().forEach(gap -> follow.seat.miss(gap.topic(), gap.gap()));
+        recent.gaps().forEach(gap -> miss(follow, gap));
         follow.from = new HashMap<>(follow.from);
         follow.from.put(partition, recent.position());
         follow.isAheadAt(partition, recent.position());
@@ -173,7 +176,10 @@ final class Patterns {
     }
 
     private void allRead(PatternFollow follow) {
-        if (unread.contains(follow) || follow.mustReadOn) {
+        if (follow.hasFailed) {
+            unread.add(follow);
+        }
+        if (follow.hasFailed || follow.mustReadOn) {
             follow.takeEarly(); // They are read with the rest: once this is written, or Redis answers.
             changed.accept(follow.seat);
         } else {
@@ -432,9 +438,16 @@ final class Patterns {
                 .flatMap(tap -> tap.followers().stream())
                 .filter(follow -> follow.isLevel && told.add(follow))
                 .forEach(follow -> {
-                    follow.seat.miss(gap.topic(), gap.gap());
+                    miss(follow, gap);
                     changed.accept(follow.seat);
                 });
+    }
+
+    private static void miss(PatternFollow follow, TopicGap gap) {
+        TopicPattern missed = new TopicPattern(gap.topic());
+        if (missed.isWildcard() || !follow.seat.followsByName(missed.topic())) {
+            follow.seat.miss(gap.topic(), gap.gap());
+        }
     }
 
     // ---- the cursor
@@ -518,10 +531,7 @@ final class Patterns {
                 followEverywhere(tap);
             }
         }
-        for (PatternFollow follow : List.copyOf(unread)) {
-            unread.remove(follow);
-            catchUpIfPossible(follow);
-        }
+        List.copyOf(unread).forEach(this::catchUpIfPossible);
         closeDeserted();
     }
 

@@ -20,6 +20,7 @@ import megacomet.model.TopicPattern;
 import megacomet.redis.Partitions;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Topics;
+import megacomet.redis.Topics.Recent;
 import megacomet.redis.Topics.Want;
 
 /**
@@ -67,13 +68,15 @@ final class Taps {
      * Lets a client follow a topic.
      *
      * @param from what it has, or null if nothing is known of that
+     * @param byPattern if nothing is: how far it has the topic's partition, because it followed a pattern; or null
      * @param issuedAtMs when that was said, epoch ms; 0 for just now
      * @param isFromEarliest whether it then wants all that is kept, or only what comes from now on
      */
-    Follow follow(Seat seat, Topic topic, Position from, long issuedAtMs, boolean isFromEarliest) {
+    Follow follow(Seat seat, Topic topic, Position from, Position byPattern, long issuedAtMs, boolean isFromEarliest) {
         Tap tap = taps.computeIfAbsent(topic, none -> new Tap(topic, partitions.of(topic)));
         Follow follow = new Follow(seat, tap);
         follow.isFromEarliest = isFromEarliest;
+        follow.byPattern = byPattern;
         tap.add(follow);
         deserted.remove(tap);
         rewind(follow, from, issuedAtMs);
@@ -112,7 +115,9 @@ final class Taps {
     /** Brings a client level with its live tap, by a read of the log if it must be. */
     private void catchUp(Follow follow) {
         Position from = follow.known();
-        if (from == null && !follow.isFromEarliest) {
+        if (from == null && follow.byPattern != null) {
+            readIndex(follow);
+        } else if (from == null && !follow.isFromEarliest) {
             follow.know(follow.tap.position);
             level(follow);
         } else if (from != null && from.equals(follow.tap.position)) {
@@ -146,6 +151,54 @@ final class Taps {
             }
             answered.run();
         });
+    }
+
+    /** What came since the client followed the topic by a pattern is found by the partition's numbers. */
+    private void readIndex(Follow follow) {
+        int ticket = ++follow.ticket;
+        follow.isReading = true;
+        unread.remove(follow);
+        Position at = follow.tap.position;
+        Position from = follow.byPattern.number() == 0 ? new Position(at.epoch(), 0) : follow.byPattern;
+        topics.recent(follow.tap.partition, List.of(TopicPattern.of(follow.tap.topic)), from)
+                .onComplete(read -> {
+                    if (follow.ticket != ticket) {
+                        return;
+                    }
+                    follow.isReading = false;
+                    if (read.succeeded()) {
+                        foundByIndex(follow, at, read.result());
+                    } else {
+                        unread.add(follow);
+                        changed.accept(follow.seat);
+                    }
+                    answered.run();
+                });
+    }
+
+    /** @param at where the tap was when the index was asked; all up to there is in the index, or is gone */
+    private void foundByIndex(Follow follow, Position at, Recent recent) {
+        recent.messages().forEach(passed -> follow.seat.gather(passed.message()));
+        recent.gaps().forEach(gap -> follow.seat.miss(gap.topic(), gap.gap()));
+        if (!recent.messages().isEmpty()) {
+            long last = recent.messages()
+                    .get(recent.messages().size() - 1)
+                    .message()
+                    .number();
+            follow.know(new Position(recent.position().epoch(), last));
+        }
+        if (!recent.complete()) {
+            follow.byPattern = recent.position();
+            readIndex(follow);
+            return;
+        }
+        follow.byPattern = null;
+        boolean isLogFurther =
+                follow.known() == null || at.number() > follow.known().number();
+        if (isLogFurther) {
+            follow.know(at);
+        }
+        catchUp(follow);
     }
 
     private void caughtUp(Follow follow, Batch batch) {
@@ -354,7 +407,7 @@ final class Taps {
         again.values().forEach(there -> inCalls(there).forEach(this::read));
         for (Follow follow : new ArrayList<>(unread)) {
             if (follow.tap.state == State.LIVE) {
-                readLog(follow, follow.known());
+                catchUp(follow);
             }
         }
         closeDeserted();

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import megacomet.gateway.Permissions;
 import megacomet.model.Cursor;
 import megacomet.model.TopicPattern;
 import megacomet.web.ErrorCode;

@@ -1,7 +1,6 @@
 package megacomet.gateway.transport;
 
 import io.vertx.core.http.HttpServerRequest;
-import megacomet.gateway.Permissions;
 import megacomet.gateway.hold.Hold;
 import megacomet.model.ClientId;
 import megacomet.web.Bearer;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import megacomet.gateway.Permissions;
 import megacomet.model.ClientId;
 import megacomet.model.TopicPattern;
 import megacomet.web.ErrorCode;

@@ -1,4 +1,4 @@
-package megacomet.gateway;
+package megacomet.gateway.transport;
 
 import java.util.List;
 import megacomet.model.ClientId;

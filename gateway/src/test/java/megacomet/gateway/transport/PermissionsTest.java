@@ -1,4 +1,4 @@
-package megacomet.gateway;
+package megacomet.gateway.transport;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
