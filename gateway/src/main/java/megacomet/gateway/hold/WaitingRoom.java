@@ -73,6 +73,9 @@ public final class WaitingRoom {
     /** How often one partition's topics are followed once more, in case that Redis has lost that. */
     private static final int RENEW_MS = 2_000;
 
+    /** How long a poll that is to be answered at once waits for what is being read: it came to hear what there is. */
+    private static final int READING_MAX_MS = 2_000;
+
     /** Generations are times of the master's clock; our estimate of it may be this far ahead. */
     private static final long UNSURE_MARGIN_MS = 5_000;
 
@@ -476,11 +479,15 @@ public final class WaitingRoom {
             }
         }
         if (seat.hold == hold && !seat.isArmed()) {
-            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + jittered(hold.timeoutMs));
+            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + waitingMs(hold));
         }
         if (seat.hold == hold && seat.isInDoubt && seat.state == State.SEATED) {
             read(seat);
         }
+    }
+
+    private long waitingMs(Hold hold) {
+        return hold.timeoutMs == 0 ? READING_MAX_MS : jittered(hold.timeoutMs);
     }
 
     /** Hold times are jittered, and only shortened, so that browsers that came together do not come back together. */

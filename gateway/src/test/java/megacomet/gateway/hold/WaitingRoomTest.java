@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Page;
+import megacomet.model.Topic;
 import megacomet.model.Transport;
 import megacomet.redis.FakeRedis;
 import megacomet.redis.MasterClocks;
@@ -243,6 +245,27 @@ class WaitingRoomTest {
         seat(room, outlet, Page.UNKNOWN, null, 0);
         redis.answerAll();
         assertEquals(List.of(), outlet.answer.messages());
+    }
+
+    @Test
+    void aPollToBeAnsweredAtOnceWaitsForWhatIsBeingRead() {
+        // Of the client's own partition, whose clock is known once the claim is answered.
+        Topic topic = IntStream.range(0, 10_000)
+                .mapToObj(i -> new Topic("news/" + i))
+                .filter(each -> PARTITIONS.of(each) == PARTITION)
+                .findFirst()
+                .orElseThrow();
+        redis.publish(topic, "before it was followed".getBytes(StandardCharsets.UTF_8), 60_000);
+        redis.follow(CLIENT, topic);
+        redis.publish(topic, "1".getBytes(StandardCharsets.UTF_8), 60_000);
+        RecordedOutlet outlet = new RecordedOutlet();
+        seat(room, outlet, Page.UNKNOWN, null, 0);
+        redis.answerNext(); // the claim; what the topic has is still to come
+        pass(10 * WaitingRoom.TICK_MS);
+        assertFalse(outlet.isAnswered());
+        redis.answerAll();
+        hear();
+        assertEquals(List.of("1"), outlet.data());
     }
 
     @Test
