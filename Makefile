@@ -20,6 +20,13 @@ test:
 	@scripts/test-tools
 	$(MVN) verify
 
+# Ten thousand messages to CometD clients that acknowledge, and a gateway killed every ten seconds.
+.PHONY: test-bayeux-long
+test-bayeux-long:
+	@scripts/test-tools
+	$(MVN) -q verify -pl standalone -am -Dtest=None -Dit.test=KilledGatewaysIT -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.bayeux.messages=10000 -Dmegacomet.bayeux.killEveryMs=10000
+
 format:
 	$(MVN) -q spotless:apply
 

@@ -66,6 +66,15 @@ public final class Sessions {
      */
     public record Browser(String hash, boolean isStrict) {}
 
+    /** A session has done nothing but connect for too long: it is to be ended. */
+    public static final class Inactive extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Inactive() {
+            super("the session was inactive", null, false, false);
+        }
+    }
+
     /**
      * A connect.
      *
@@ -96,13 +105,41 @@ public final class Sessions {
     }
 
     /** Returns with what a session was opened that a message came for, or null if this browser has no such session. */
-    public Future<byte[]> enter(ClientId client, Browser browser, long lifeMs) {
-        return run(client, ENTER, ofSession(client), client, browser.hash(), browser.isStrict() ? 1 : 0, lifeMs)
+    public Future<byte[]> enter(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
+        return enter(client, browser, lifeMs, false, inactiveMs);
+    }
+
+    /**
+     * The same for a connect that confirms nothing.
+     *
+     * @param inactiveMs after how long with nothing but connects a session is ended, 0 for never; then it fails with {@link
+     *     Inactive}
+     */
+    public Future<byte[]> signOfLife(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
+        return enter(client, browser, lifeMs, true, inactiveMs);
+    }
+
+    private Future<byte[]> enter(ClientId client, Browser browser, long lifeMs, boolean isConnect, long inactiveMs) {
+        return run(
+                        client,
+                        ENTER,
+                        ofSession(client),
+                        client,
+                        browser.hash(),
+                        browser.isStrict() ? 1 : 0,
+                        lifeMs,
+                        isConnect ? 1 : 0,
+                        inactiveMs)
                 .map(reply -> isKnown(reply) ? reply.get(1).toBytes() : null);
     }
 
-    /** Takes a connect in, and confirms what it says that the client has. Null if this browser has no such session. */
-    public Future<Connected> connect(ClientId client, Browser browser, Connect connect) {
+    /**
+     * Takes a connect in, and confirms what it says that the client has.
+     *
+     * @param inactiveMs as for {@link #signOfLife}
+     * @return null if this browser has no such session
+     */
+    public Future<Connected> connect(ClientId client, Browser browser, Connect connect, long inactiveMs) {
         return run(
                         client,
                         CONNECT,
@@ -115,12 +152,17 @@ public final class Sessions {
                         connect.acknowledged() == null ? "" : connect.acknowledged(),
                         connect.isPushed() ? 1 : 0,
                         connect.heldLifeMs(),
-                        connect.shortLifeMs())
+                        connect.shortLifeMs(),
+                        inactiveMs)
                 .map(reply -> isKnown(reply) ? connected(reply) : null);
     }
 
     private static boolean isKnown(Response reply) {
-        return reply.get(0).toString().equals("known");
+        String verdict = reply.get(0).toString();
+        if (verdict.equals("inactive")) {
+            throw new Inactive();
+        }
+        return verdict.equals("known");
     }
 
     private static Connected connected(Response reply) {

@@ -6,6 +6,7 @@
 --   browser  whose it is: '' until it is first used, then the hash of that browser's cookie, or NO_BROWSER for ever
 --   n        how many connects it has sent: of two that are held the later wins
 --   id       of the latest connect, as it stood there
+--   active   when it last did anything but connect, epoch ms, as exactly as that matters
 --   isAcking true if it acknowledges batches
 --   cursor   how far the client is known to be; '' at first
 --   sent     without acknowledgements, over HTTP: how far it is if the latest reply arrived; '' if it had no messages
@@ -51,6 +52,11 @@ local function keepSession(key, followingKey, sessions, client, lifeMs, atLeast)
   if redis.call('PEXPIRETIME', sessions) < untilMs then
     redis.call('PEXPIREAT', sessions, untilMs)
   end
+end
+
+-- Whether it has done nothing but connect for too long; 0 for never.
+local function isInactive(s, inactiveMs)
+  return inactiveMs > 0 and nowMillis() - s.active > inactiveMs
 end
 
 -- Whether a message from a browser is the session's. The first one decides whose it is.

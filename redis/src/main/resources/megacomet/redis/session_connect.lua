@@ -6,8 +6,8 @@
 -- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), the message's
 --       id, 1 if it asks to be answered at once (else 0), the batch that it acknowledges ('' if it says none), 1 if messages
 --       are pushed beside the connect (else 0), how long the session lives after this if the connect is held, and if not,
---       in ms
--- reply 'unknown' if there is no such session for this browser; else 'known', who, the connect's number, 1 if the session
+--       in ms; after how long without anything but connects a session is inactive, in ms, 0 for never
+-- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who, the connect's number, 1 if the session
 --       acknowledges (else 0), from where on the client wants messages
 --
 -- Without acknowledgements a connect confirms what was sent last, unless it hints that this did not arrive: clients ask to
@@ -23,6 +23,9 @@ if not s or not admits(s, browser, isStrict) then
   return {'unknown'}
 end
 s.isChanged = nil
+if isInactive(s, tonumber(ARGV[10])) then
+  return {'inactive'}
+end
 
 if s.isAcking then
   while acknowledged and s.batches[1] and s.batches[1][1] <= acknowledged do

@@ -1,18 +1,27 @@
 #!lua flags=allow-oom
 -- with session.lua
--- A message of a session came in that is no connect.
+-- A message of a session came in that is no connect, or a connect that is but a sign of life.
 --
 -- KEYS  session, following, sessions
 -- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), how long the
---       session lives after this at least, in ms
--- reply 'unknown' if there is no such session for this browser; else 'known', who
+--       session lives after this at least, in ms; 1 if it is a connect (else 0), after how long without anything else a
+--       session is inactive, in ms, 0 for never
+-- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who
 
 local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
 local client, browser, isStrict, lifeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+local isConnect, inactiveMs = ARGV[5] == '1', tonumber(ARGV[6])
 
 local s = loadSession(key)
 if not s or not admits(s, browser, isStrict) then
   return {'unknown'}
+end
+if isConnect and isInactive(s, inactiveMs) then
+  return {'inactive'}
+end
+if not isConnect and inactiveMs > 0 and nowMillis() - s.active > inactiveMs / 20 then
+  s.active = nowMillis()
+  s.isChanged = true
 end
 if s.isChanged then
   s.isChanged = nil

@@ -10,7 +10,7 @@ local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
 local client, who, isAcking, lifeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
 
 redis.call('SET', key, cmsgpack.pack({
-  format = SESSION_FORMAT, who = who, browser = '', n = 0, id = '', isAcking = isAcking, cursor = '', sent = '',
+  format = SESSION_FORMAT, who = who, browser = '', n = 0, id = '', active = nowMillis(), isAcking = isAcking, cursor = '', sent = '',
   batch = 0, batches = {}
 }), 'PX', lifeMs)
 redis.call('ZREMRANGEBYSCORE', sessions, '-inf', nowMillis())

@@ -36,7 +36,8 @@ public final class Bayeux {
                 ? new TokenAuthority(tokens)
                 : new CallbackAuthority(vertx, options.authUrl());
         Sessions sessions = redis.sessions();
-        Connects connects = new Connects(options, sessions, advices, room);
+        Connects connects = new Connects(
+                options, sessions, advices, room, new Tabs(vertx, options, sessions, room, advices, publisher));
         Protocol protocol = new Protocol(
                 options,
                 sessions,

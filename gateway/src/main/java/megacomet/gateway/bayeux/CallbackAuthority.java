@@ -132,7 +132,8 @@ final class CallbackAuthority implements Authority {
                 Visitor.texts(answer.path("topics")),
                 Visitor.texts(answer.path("publish")),
                 lifeMs == Long.MAX_VALUE ? Long.MAX_VALUE : System.currentTimeMillis() + Math.max(0, lifeMs),
-                answer.path("status").asBoolean());
+                answer.path("status").asBoolean(),
+                null);
     }
 
     private static String hash(byte[] question) {

@@ -30,12 +30,12 @@ final class Connects {
     final WaitingRoom room;
     private final Tabs tabs;
 
-    Connects(BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room) {
+    Connects(BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room, Tabs tabs) {
         this.options = options;
         this.sessions = sessions;
         this.advices = advices;
         this.room = room;
-        this.tabs = new Tabs(options, sessions, this);
+        this.tabs = tabs;
     }
 
     void take(Exchange exchange, BayeuxMessage message) {
@@ -62,6 +62,13 @@ final class Connects {
     }
 
     private void failLater(Exchange exchange, BayeuxMessage message, long receivedMs, Throwable failure) {
+        if (failure instanceof Sessions.Inactive) {
+            ClientId client = SessionId.client(message.clientId());
+            exchange.protocol
+                    .close(client)
+                    .onComplete(closed -> fail(exchange, message, receivedMs, Errors.INACTIVE, advices.none()));
+            return;
+        }
         fail(exchange, message, receivedMs, Protocol.errorOf(failure), advices.retry(RETRY_AFTER_MS));
     }
 
@@ -76,7 +83,8 @@ final class Connects {
 
     /** Messages go another way; the client comes again when this one would have been over. */
     private void signOfLife(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
-        sessions.enter(client, exchange.peer.browser(), options.timeoutMs() + options.silentMs())
+        sessions.signOfLife(
+                        client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
                 .onSuccess(who -> {
                     if (Protocol.visitor(who) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
@@ -91,7 +99,7 @@ final class Connects {
     /** A connect where its session is pushed messages already. */
     private void beat(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
         long timeoutMs = timeoutMs(exchange, message);
-        sessions.enter(client, exchange.peer.browser(), timeoutMs + options.silentMs())
+        sessions.signOfLife(client, exchange.peer.browser(), timeoutMs + options.silentMs(), options.inactiveMs())
                 .onSuccess(who -> {
                     if (Protocol.visitor(who) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
@@ -131,7 +139,7 @@ final class Connects {
                 exchange.peer.isPushing(),
                 timeoutMs + options.silentMs(),
                 options.silentMs());
-        sessions.connect(client, exchange.peer.browser(), connect)
+        sessions.connect(client, exchange.peer.browser(), connect, options.inactiveMs())
                 .onSuccess(session -> connected(exchange, message, client, receivedMs, timeoutMs, session))
                 .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
     }
@@ -157,7 +165,7 @@ final class Connects {
         }
         PolledHold polled = new PolledHold(this, exchange, message, client, session, receivedMs);
         if (heldMs > 0 && exchange.peer.isScarce()) {
-            tabs.admit(polled, heldMs);
+            tabs.admit(polled, visitor, heldMs);
         } else {
             polled.seat(room, heldMs);
         }

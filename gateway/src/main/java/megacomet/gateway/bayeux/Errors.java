@@ -14,6 +14,7 @@ final class Errors {
     static final String MISSING_SUBSCRIPTION = "400::Subscription is missing";
     static final String MISSING_DATA = "400::Data is missing";
     static final String UNKNOWN_CLIENT = "402::Unknown client";
+    static final String INACTIVE = "402::Session was inactive";
     static final String HANDSHAKE_DENIED = "403::Handshake denied";
     static final String TOO_MANY_SUBSCRIPTIONS = "403::Too many subscriptions";
     static final String STATUS_DENIED = "403::Status denied";

@@ -82,7 +82,7 @@ final class EventStream implements PushedHold.Sink {
         Connect connect = new Connect("", false, null, true, lifeMs, lifeMs);
         transport
                 .sessions
-                .connect(client, transport.browserOf(request), connect)
+                .connect(client, transport.browserOf(request), connect, 0)
                 .onSuccess(session -> opened(client, session))
                 .onFailure(failure ->
                         refuse(Problem.later(ErrorCode.REDIS_UNAVAILABLE, Connects.RETRY_AFTER_MS, failure)));

@@ -17,7 +17,7 @@ import megacomet.model.Message;
 final class Exchange {
 
     final Peer peer;
-    private final Protocol protocol;
+    final Protocol protocol;
     private final List<BayeuxMessage> messages;
     private final Promise<Void> over = Promise.promise();
     private List<ObjectNode> replies = new ArrayList<>(1);

@@ -53,7 +53,7 @@ final class Handshakes {
         ClientId client = SessionId.client(clientId);
         boolean isAcking = message.extension("ack").asBoolean()
                 || message.extension("ack").path("enabled").asBoolean();
-        return sessions.open(client, visitor.toBytes(), isAcking, options.silentMs())
+        return sessions.open(client, visitor.withTab(Tabs.nameIn(message)).toBytes(), isAcking, options.silentMs())
                 .map(opened -> {
                     ObjectNode reply = versioned(Replies.successful(message)).put("clientId", clientId);
                     reply.set("advice", advices.withHosts(advices.retry()));

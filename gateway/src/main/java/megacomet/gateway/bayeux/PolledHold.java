@@ -2,6 +2,7 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.function.Consumer;
 import megacomet.gateway.hold.Answer;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.Hold;
@@ -32,6 +33,7 @@ final class PolledHold implements Outlet {
     private String place;
 
     private ObjectNode advice;
+    private Consumer<Cursor> afterwards;
     private Hold hold;
 
     PolledHold(
@@ -57,6 +59,11 @@ final class PolledHold implements Outlet {
     /** It is answered with this advice, unless it ends otherwise. */
     void advise(ObjectNode otherAdvice) {
         advice = otherAdvice;
+    }
+
+    /** When it was answered without messages, this is next; it is given from where on the client wants more. */
+    void afterwards(Consumer<Cursor> then) {
+        afterwards = then;
     }
 
     /** Waits from now on, if the peer is still there. */
@@ -161,6 +168,9 @@ final class PolledHold implements Outlet {
         List<Message> told = ByTime.sorted(Tabs.takeNotices(messages, reply));
         TimeSync.answer(message, reply, receivedMs);
         exchange.connected(reply, told);
+        if (afterwards != null && answer.ended() == null && messages.isEmpty()) {
+            afterwards.accept(answer.cursor() == null ? session.cursor() : Cursor.parse(answer.cursor()));
+        }
     }
 
     @Override

@@ -95,15 +95,21 @@ final class Protocol {
     }
 
     private Future<ObjectNode> disconnect(Exchange exchange, BayeuxMessage message, ClientId client) {
-        return sessions.close(client).compose(closed -> clients.delete(client)).map(deleted -> {
+        return close(client).map(closed -> {
             exchange.knows(client, null);
             return Replies.successful(message);
         });
     }
 
+    /** Ends a session, and its connect wherever that is held. */
+    Future<Void> close(ClientId client) {
+        return sessions.close(client).compose(closed -> clients.delete(client)).mapEmpty();
+    }
+
     /** Returns whose session it is, or null if this browser has no such session. */
     Future<Visitor> enter(ClientId client, Browser browser) {
-        return sessions.enter(client, browser, options.maxIntervalMs()).map(Protocol::visitor);
+        return sessions.enter(client, browser, options.maxIntervalMs(), options.inactiveMs())
+                .map(Protocol::visitor);
     }
 
     /** Returns whose session it is, or null if that is true no more. */

@@ -88,7 +88,7 @@ final class PushedHold implements Outlet {
     public void answer(Answer answer) {
         List<ObjectNode> gaps = Gaps.tell(answer).map(List::of).orElse(List.of());
         if (!answer.messages().isEmpty() || !gaps.isEmpty()) {
-            sink.push(ByTime.sorted(answer.messages()), gaps);
+            sink.push(ByTime.sorted(withoutNotices(answer.messages())), gaps);
             cursor = answer.cursor() == null ? cursor : answer.cursor();
             positions.isDue(this);
         }
@@ -96,6 +96,13 @@ final class PushedHold implements Outlet {
             positions.note(this);
             sink.over(answer.ended(), answer.advice().intervalMs());
         }
+    }
+
+    /** Those are for a session that polls. */
+    private static List<Message> withoutNotices(List<Message> messages) {
+        return messages.stream().anyMatch(Tabs::isNotice)
+                ? messages.stream().filter(message -> !Tabs.isNotice(message)).toList()
+                : messages;
     }
 
     @Override

@@ -33,7 +33,8 @@ final class TokenAuthority implements Authority {
                     claims.topics(),
                     claims.publish(),
                     claims.expiryMs(),
-                    claims.mayAskStatus()));
+                    claims.mayAskStatus(),
+                    null));
         } catch (Problem | IllegalArgumentException refused) {
             return Future.succeededFuture();
         }

@@ -21,13 +21,20 @@ import megacomet.model.ClientId;
  * @param publish patterns to which it may publish
  * @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never
  * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
+ * @param tab by what name other sessions of its browser know it (see {@link Tabs}), or null
  */
-record Visitor(String subject, List<String> topics, List<String> publish, long expiryMs, boolean mayAskStatus) {
+record Visitor(
+        String subject, List<String> topics, List<String> publish, long expiryMs, boolean mayAskStatus, String tab) {
 
     /** Anybody, at an open server. */
-    static final Visitor ANYBODY = new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true);
+    static final Visitor ANYBODY = new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true, null);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Returns the same under another name among its browser's sessions. */
+    Visitor withTab(String otherTab) {
+        return new Visitor(subject, topics, publish, expiryMs, mayAskStatus, otherTab);
+    }
 
     boolean isExpired() {
         return System.currentTimeMillis() >= expiryMs;
@@ -53,6 +60,9 @@ record Visitor(String subject, List<String> topics, List<String> publish, long e
         if (mayAskStatus) {
             json.put("status", true);
         }
+        if (tab != null) {
+            json.put("tab", tab);
+        }
         try {
             return JSON.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
@@ -68,7 +78,8 @@ record Visitor(String subject, List<String> topics, List<String> publish, long e
                     texts(json.path("topics")),
                     texts(json.path("publish")),
                     json.path("exp").asLong(Long.MAX_VALUE),
-                    json.path("status").asBoolean());
+                    json.path("status").asBoolean(),
+                    json.path("tab").asText(null));
         } catch (IOException e) {
             throw new UncheckedIOException("a session's owner is what this class wrote", e);
         }
