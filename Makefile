@@ -39,6 +39,10 @@ BENCH = "$${JAVA_HOME:-$$(dirname $$(dirname $$(readlink -f $$(command -v java))
 bench-hold-heap: $(BUILT)
 	@$(BENCH) megacomet.bench.HoldHeapBench
 
+.PHONY: bench-bayeux-heap
+bench-bayeux-heap: $(BUILT)
+	@$(BENCH) megacomet.bench.BayeuxHeapBench
+
 .PHONY: conformance-peers
 conformance-peers:
 	@scripts/conformance-peers

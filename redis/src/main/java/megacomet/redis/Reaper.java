@@ -94,7 +94,10 @@ final class Reaper {
         List<Object> arguments = new ArrayList<>();
         arguments.add(dead.size());
         arguments.addAll(dead);
-        arguments.addAll(owners);
+        for (String owner : owners) {
+            arguments.add(owner);
+            arguments.add(keys.follows(keys.parse(owner).partition()));
+        }
         return masters.callOn(master, REAP.call(List.of(), arguments.toArray()))
                 .onSuccess(reply -> tell(reply, owners, given))
                 .mapEmpty();

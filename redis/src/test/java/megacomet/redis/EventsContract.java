@@ -15,6 +15,8 @@ import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Page;
 import megacomet.model.Position;
+import megacomet.model.TopicPattern;
+import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
 import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Claimed.Owned;
@@ -265,6 +267,23 @@ abstract class EventsContract {
         assertEquals(
                 OTHER_NODE, redis.thread().await(() -> clients.look(CLIENT)).node());
         assertEquals(List.of(), redis.thread().await(() -> nodes.ended(List.of())), "it is forgotten");
+    }
+
+    @Test
+    void aNodeThatOnlySleptCountsItsFollowersOnceWhenItGoesOn() {
+        Nodes nodes = redis.thread().make(redis.loop()::nodes);
+        long[] tags = {new TopicPattern("news/*").tag()};
+        Claim claim = new Claim(CLIENT, Transport.JSON, Page.UNKNOWN, null, tags);
+        Owned owned = (Owned) redis.thread().await(() -> mailboxes.claim(claim));
+        redis.thread().await(() -> nodes.renew(NODE, 1, ""));
+        Awaitility.await().until(() -> redis.thread().await(() -> nodes.ended(List.of())), List.of(NODE)::equals);
+        redis.thread().await(reaper::reap);
+        redis.assertSound();
+        Position position = owned.batch().position();
+        Mailboxes.Tenure tenure = new Mailboxes.Tenure(
+                CLIENT, Transport.JSON, Page.UNKNOWN, owned.generation(), position, tags, TopicPositions.NONE);
+        redis.thread().await(() -> mailboxes.reclaim(List.of(tenure)));
+        redis.assertSound();
     }
 
     @Test

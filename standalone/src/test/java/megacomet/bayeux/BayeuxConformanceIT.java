@@ -18,7 +18,6 @@ import megacomet.conformance.ConformanceCommand;
 import megacomet.fixture.Site;
 import megacomet.fixture.TestTokens;
 import megacomet.gateway.bayeux.BayeuxOptions;
-import megacomet.gateway.hold.RoomOptions;
 import megacomet.redis.fixture.RedisFixture;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -71,13 +70,11 @@ class BayeuxConformanceIT {
         Files.createDirectories(REPORTS);
         Path json = REPORTS.resolve(name + ".json");
         StringWriter said = new StringWriter();
-        try (Site site = new Site(
-                RedisFixture.STANDALONE.options(),
-                nodes,
-                RoomOptions.DEFAULT,
-                TestTokens.keys(),
-                BAYEUX,
-                Set.of(ORIGIN))) {
+        try (Site site = new Site.Plan(RedisFixture.STANDALONE.options(), nodes)
+                .tokens(TestTokens.keys())
+                .bayeux(BAYEUX)
+                .origins(ORIGIN)
+                .open()) {
             String token = TestTokens.token(
                     "conformance", 3_600, "{\"topics\":[\"**\"],\"publish\":[\"**\"],\"status\":true}");
             List<String> arguments = new ArrayList<>(List.of("--url", site.gatewayUrl(0) + "/bayeux"));

@@ -36,12 +36,10 @@ class BayeuxIT {
 
     @BeforeEach
     void open() {
-        site = new Site(
-                RedisFixture.STANDALONE.options(),
-                2,
-                RoomOptions.DEFAULT.withLingerMs(1_000),
-                null,
-                BayeuxOptions.DEFAULT.withTimes(TIMEOUT_MS, MAX_INTERVAL_MS));
+        site = new Site.Plan(RedisFixture.STANDALONE.options(), 2)
+                .room(RoomOptions.DEFAULT.withLingerMs(1_000))
+                .bayeux(BayeuxOptions.DEFAULT.withTimes(TIMEOUT_MS, MAX_INTERVAL_MS))
+                .open();
     }
 
     /** This verifies, too, that all of it in Redis is whole and will expire. */

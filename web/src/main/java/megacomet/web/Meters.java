@@ -114,6 +114,11 @@ public final class Meters {
                 .register(registry);
     }
 
+    /** megacomet.dropped: relayed messages that were not sent to clients that read too slowly. */
+    public Counter dropped() {
+        return counter("megacomet.dropped", "Relayed messages that clients read too slowly to get");
+    }
+
     /** megacomet.loop.lag: how much later than asked for an event loop's tick came. */
     public Timer loopLag() {
         return timer("megacomet.loop.lag", "How much later than asked for an event loop's tick came");

@@ -334,12 +334,24 @@ final class Patterns {
             if (passage.position == null) {
                 moveTo(passage, followed.result());
                 goLive(passage);
+            } else if (!followed.result().equals(passage.position)) {
+                // What came since then woke nobody here if this pattern alone matches it, so the loop is not so far
+                // yet.
+                readBehind(passage);
             }
             if (tap.isOpen()) {
                 startThoseWhoWait();
             }
             answered.run();
         });
+    }
+
+    private void readBehind(Passage passage) {
+        if (passage.state == State.LIVE) {
+            read(passage);
+        } else {
+            passage.mustReadOnceMore = true;
+        }
     }
 
     private void startThoseWhoWait() {

@@ -11,6 +11,7 @@ import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.RoomObserver;
 import megacomet.model.ClientId;
 import megacomet.model.Gap;
+import megacomet.model.Topic;
 import megacomet.model.Transport;
 import megacomet.web.Meters;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ public final class RoomMeters implements RoomObserver {
     private final Map<Transport, Counter> deliveries = new EnumMap<>(Transport.class);
     private final Map<Gap.Reason, Counter> gaps = new HashMap<>();
     private final Counter local;
+    private final Counter dropped;
+    private final SlowReaders slowReaders = new SlowReaders(() -> System.nanoTime() / 1_000_000);
     private final Timer deliveryLatency;
     private final Timer wakeLatency;
     private long ended;
@@ -37,6 +40,7 @@ public final class RoomMeters implements RoomObserver {
         this.meters = meters;
         this.events = events;
         this.local = meters.pollsLocal();
+        this.dropped = meters.dropped();
         this.deliveryLatency = meters.deliveryLatency();
         this.wakeLatency = meters.wakeLatency();
     }
@@ -68,6 +72,8 @@ public final class RoomMeters implements RoomObserver {
                     .addKeyValue("reason", reason.word())
                     .addKeyValue("heldMs", heldMs)
                     .log("hold ended");
+        } else if (reason == EndReason.SLOW_READER) {
+            slowReaders.ended(client, transport.word());
         }
     }
 
@@ -83,6 +89,12 @@ public final class RoomMeters implements RoomObserver {
     @Override
     public void woken(long ageMs) {
         wakeLatency.record(Math.max(0, ageMs), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void dropped(ClientId client, Topic topic, int count) {
+        dropped.increment(count);
+        slowReaders.dropped(client, topic.value(), count);
     }
 
     @Override

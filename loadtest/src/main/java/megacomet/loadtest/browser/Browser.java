@@ -7,7 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import megacomet.loadtest.dialect.Caller;
 import megacomet.loadtest.dialect.Dialect;
-import megacomet.loadtest.publish.Stamp;
+import megacomet.loadtest.message.Stamp;
 import megacomet.loadtest.wire.MalformedResponse;
 import megacomet.loadtest.wire.ResponseReader;
 

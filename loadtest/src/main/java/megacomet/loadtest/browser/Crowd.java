@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import megacomet.loadtest.dialect.Dialect;
 import megacomet.loadtest.measure.Counts;
-import megacomet.loadtest.publish.Stamp;
+import megacomet.loadtest.message.Stamp;
 import megacomet.loadtest.wire.ResponseReader;
 import megacomet.loadtest.wire.Target;
 

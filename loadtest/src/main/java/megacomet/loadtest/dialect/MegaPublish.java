@@ -1,8 +1,8 @@
 package megacomet.loadtest.dialect;
 
 import io.netty.buffer.ByteBuf;
-import megacomet.loadtest.publish.Publication;
-import megacomet.loadtest.publish.Stamp;
+import megacomet.loadtest.message.Publication;
+import megacomet.loadtest.message.Stamp;
 import megacomet.loadtest.wire.ResponseReader;
 import megacomet.loadtest.wire.Target;
 

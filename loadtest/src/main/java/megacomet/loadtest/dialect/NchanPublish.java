@@ -3,8 +3,8 @@ package megacomet.loadtest.dialect;
 import io.netty.buffer.ByteBuf;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import megacomet.loadtest.publish.Publication;
-import megacomet.loadtest.publish.Stamp;
+import megacomet.loadtest.message.Publication;
+import megacomet.loadtest.message.Stamp;
 import megacomet.loadtest.wire.ResponseReader;
 import megacomet.loadtest.wire.Target;
 

@@ -1,7 +1,7 @@
 package megacomet.loadtest.dialect;
 
 import io.netty.buffer.ByteBuf;
-import megacomet.loadtest.publish.Publication;
+import megacomet.loadtest.message.Publication;
 import megacomet.loadtest.wire.ResponseReader;
 
 /** How a message is given to the server. */

@@ -2,7 +2,7 @@ package megacomet.loadtest.profile;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import megacomet.loadtest.publish.Stamp;
+import megacomet.loadtest.message.Stamp;
 
 /**
  * Virtual browsers of one kind, and what is published to them.

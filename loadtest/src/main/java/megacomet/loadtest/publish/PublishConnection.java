@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import megacomet.loadtest.browser.Network;
 import megacomet.loadtest.dialect.PublishDialect;
 import megacomet.loadtest.measure.Clock;
+import megacomet.loadtest.message.Publication;
 import megacomet.loadtest.wire.MalformedResponse;
 import megacomet.loadtest.wire.ResponseReader;
 import megacomet.loadtest.wire.Target;

@@ -11,6 +11,7 @@ import megacomet.loadtest.dialect.PublishDialect;
 import megacomet.loadtest.measure.Clock;
 import megacomet.loadtest.measure.Counts;
 import megacomet.loadtest.measure.Latencies;
+import megacomet.loadtest.message.Publication;
 import megacomet.loadtest.publish.PublishConnection.Letter;
 import megacomet.loadtest.wire.Target;
 import org.HdrHistogram.Histogram;

@@ -16,12 +16,12 @@ import megacomet.loadtest.dialect.Tokens;
 import megacomet.loadtest.measure.Clock;
 import megacomet.loadtest.measure.Counts;
 import megacomet.loadtest.measure.Latencies;
+import megacomet.loadtest.message.Stamp;
 import megacomet.loadtest.profile.Group;
 import megacomet.loadtest.profile.Share;
 import megacomet.loadtest.publish.Ledger;
 import megacomet.loadtest.publish.Plan;
 import megacomet.loadtest.publish.Publishing;
-import megacomet.loadtest.publish.Stamp;
 import megacomet.loadtest.wire.Target;
 import org.HdrHistogram.Histogram;
 

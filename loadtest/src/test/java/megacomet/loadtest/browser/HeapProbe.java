@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import megacomet.loadtest.dialect.Dialects;
 import megacomet.loadtest.dialect.Setting;
 import megacomet.loadtest.measure.Counts;
-import megacomet.loadtest.publish.Stamp;
+import megacomet.loadtest.message.Stamp;
 import megacomet.loadtest.wire.Target;
 
 /** A process that prints how many bytes of its heap each of its waiting browsers takes. Its arguments: URL, dialect, how many. */

@@ -1,4 +1,4 @@
-package megacomet.loadtest.publish;
+package megacomet.loadtest.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

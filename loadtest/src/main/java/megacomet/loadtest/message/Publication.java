@@ -1,4 +1,4 @@
-package megacomet.loadtest.publish;
+package megacomet.loadtest.message;
 
 /**
  * A message on its way to the server.

@@ -1,4 +1,4 @@
-package megacomet.loadtest.publish;
+package megacomet.loadtest.message;
 
 import io.netty.buffer.ByteBuf;
 import megacomet.loadtest.wire.Scan;
