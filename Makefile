@@ -20,12 +20,14 @@ test:
 	@scripts/test-tools
 	$(MVN) verify
 
-# Ten thousand messages to CometD clients that acknowledge, and a gateway killed every ten seconds.
+# Stock Bayeux clients at length: a thousand messages to each; ten thousand to those that acknowledge, while a gateway is
+# killed every ten seconds.
 .PHONY: test-bayeux-long
 test-bayeux-long:
 	@scripts/test-tools
-	$(MVN) -q verify -pl standalone -am -Dtest=None -Dit.test=KilledGatewaysIT -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.bayeux.messages=10000 -Dmegacomet.bayeux.killEveryMs=10000
+	$(MVN) verify -pl standalone -am -Dtest=None '-Dit.test=StockClientsIT,KilledGatewaysIT' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dmegacomet.bayeux.messagesOfOthers=1000 -Dmegacomet.bayeux.messages=10000 -Dmegacomet.bayeux.killEveryMs=10000
 
 format:
 	$(MVN) -q spotless:apply

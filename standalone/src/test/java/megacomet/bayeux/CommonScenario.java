@@ -17,25 +17,26 @@ import org.awaitility.Awaitility;
  */
 final class CommonScenario {
 
-    static final int MESSAGES = 1_000;
-
     private static final Duration PATIENCE = Duration.ofMillis(StockClient.PATIENCE_MS);
     private static final long PROBE_MS = 2_000;
 
     private final StockClient client;
     private final String transport;
+    private final int messages;
     private final String root = "/" + UUID.randomUUID().toString().substring(0, 8);
     private final String exact = root + "/a/one";
     private final String star = root + "/a/*";
     private final String deep = root + "/**";
     private final List<Heard> expected = new ArrayList<>();
 
-    CommonScenario(StockClient client, String transport) {
+    /** @param messages how many are published in a row */
+    CommonScenario(StockClient client, String transport, int messages) {
         this.client = client;
         this.transport = transport;
+        this.messages = messages;
     }
 
-    /** Handshake, subscriptions of each kind, a thousand messages, a batch, an unsubscription. */
+    /** Handshake, subscriptions of each kind, many messages, a batch, an unsubscription. */
     void beforeTheRestart(String url) {
         client.start(url);
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertEquals(transport, client.transport()));
@@ -50,8 +51,8 @@ final class CommonScenario {
         expect(root + "/a/two", 2, star, deep);
         assertHeard();
 
-        client.publishAll(exact, 0, MESSAGES);
-        IntStream.range(0, MESSAGES).forEach(number -> expect(exact, number, exact, star, deep));
+        client.publishAll(exact, 0, messages);
+        IntStream.range(0, messages).forEach(number -> expect(exact, number, exact, star, deep));
         assertHeard();
 
         client.batch(exact, List.of(7, 8, 9));
@@ -60,8 +61,8 @@ final class CommonScenario {
 
         client.unsubscribe(exact);
         client.unsubscribe(star);
-        client.publish(exact, MESSAGES);
-        expect(exact, MESSAGES, deep);
+        client.publish(exact, messages);
+        expect(exact, messages, deep);
         assertHeard();
     }
 
@@ -71,9 +72,9 @@ final class CommonScenario {
         assertEquals(expected.size(), heardBefore, "nothing comes again");
         int probes = awaitThatItHearsAgain(heardBefore);
 
-        client.publishAll(exact, 0, MESSAGES / 2);
+        client.publishAll(exact, 0, messages / 2);
         List<String> numbers =
-                IntStream.range(0, MESSAGES / 2).mapToObj(String::valueOf).toList();
+                IntStream.range(0, messages / 2).mapToObj(String::valueOf).toList();
         awaitAtLeast(heardBefore + probes + numbers.size());
         List<Heard> since = client.heard().subList(heardBefore, client.heard().size());
         assertEquals(

@@ -67,7 +67,7 @@ class StockClientsIT {
         return DynamicTest.dynamicTest(kind.toString(), () -> {
             StockClient client = kind.maker().get();
             clients.add(client);
-            CommonScenario scenario = new CommonScenario(client, kind.transport());
+            CommonScenario scenario = new CommonScenario(client, kind.transport(), kind.messages());
             scenario.beforeTheRestart(server.url());
             scenarios.put(kind, scenario);
         });
