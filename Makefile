@@ -20,6 +20,15 @@ test:
 	@scripts/test-tools
 	$(MVN) verify
 
+# Stock Bayeux clients at length: a thousand messages to each; ten thousand to those that acknowledge, while a gateway is
+# killed every ten seconds.
+.PHONY: test-bayeux-long
+test-bayeux-long:
+	@scripts/test-tools
+	$(MVN) verify -pl standalone -am -Dtest=None '-Dit.test=StockClientsIT,KilledGatewaysIT' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dmegacomet.bayeux.messagesOfOthers=1000 -Dmegacomet.bayeux.messages=10000 -Dmegacomet.bayeux.killEveryMs=10000
+
 format:
 	$(MVN) -q spotless:apply
 

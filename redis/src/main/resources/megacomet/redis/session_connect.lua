@@ -11,7 +11,8 @@
 --       acknowledges (else 0), from where on the client wants messages
 --
 -- Without acknowledgements a connect confirms what was sent last, unless it hints that this did not arrive: clients ask to
--- be answered at once after a failure, or repeat the message. Then it is sent again.
+-- be answered at once after a failure, or repeat the message. Then it is sent again. It is the same for a client that has
+-- polled and goes on where messages are pushed: what its last poll was answered with does not come a second time.
 
 local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
 local client, browser, isStrict, id, isHurried = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4], ARGV[5] == '1'
@@ -32,7 +33,7 @@ if s.isAcking then
     s.cursor = s.batches[1][2]
     table.remove(s.batches, 1)
   end
-elseif not isPushed then
+else
   local isLost = id ~= '' and id == s.id or isHurried
   if s.sent ~= '' and not isLost then
     s.cursor = s.sent

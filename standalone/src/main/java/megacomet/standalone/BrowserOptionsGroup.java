@@ -178,7 +178,7 @@ final class BrowserOptionsGroup {
                 instances,
                 room,
                 isOpen ? null : tokenKeys(),
-                new Origins(isOpen ? Hosts.loopbackOrigins(port) : allowedOrigins(), proxies),
+                new Origins(allowedOrigins(isOpen), proxies),
                 proxies,
                 connections,
                 webSocketDeflate,
@@ -188,8 +188,11 @@ final class BrowserOptionsGroup {
                 publishUrl);
     }
 
-    private Set<String> allowedOrigins() {
+    private Set<String> allowedOrigins(boolean isOpen) {
         Set<String> allowed = new HashSet<>(origins);
+        if (isOpen) {
+            allowed.addAll(Hosts.loopbackOrigins(port));
+        }
         allowed.removeIf(String::isBlank);
         return allowed;
     }
