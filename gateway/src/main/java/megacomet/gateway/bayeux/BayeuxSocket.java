@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.transport.TextFrames;
+import megacomet.gateway.transport.TextOutbox;
 import megacomet.gateway.transport.Transports;
 import megacomet.model.ClientId;
 import megacomet.model.Message;
@@ -35,7 +36,6 @@ import megacomet.web.Problem;
  */
 final class BayeuxSocket implements Peer, TextFrames.Listener {
 
-    private static final int MAX_UNSENT_BYTES = 64 << 10;
     private static final int MAX_WAITING_FRAMES = 64;
     private static final int MAX_BAD_FRAMES = 10;
     private static final int MAX_UNANSWERED_PINGS = 3;
@@ -56,6 +56,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private final Browser browser;
     private final String address;
     private final TextFrames frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, this);
+    private final TextOutbox outbox;
     private final Deque<List<BayeuxMessage>> waiting = new ArrayDeque<>();
     private final Set<PolledHold> held = new HashSet<>(2);
     /** The eldest first. */
@@ -79,15 +80,16 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         this.connection = connection;
         this.browser = browser;
         this.address = address;
-        webSocket.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
+        this.outbox = new TextOutbox(transport.vertx, webSocket, this::drained);
         webSocket.frameHandler(this::heard);
         webSocket.pongHandler(pong -> unansweredPings = 0);
         webSocket.closeHandler(closed -> closed());
         webSocket.exceptionHandler(this::broken);
-        webSocket.drainHandler(drained -> {
-            listen();
-            List.copyOf(pushed.values()).forEach(session -> session.hold.isWritableAgain());
-        });
+    }
+
+    private void drained() {
+        listen();
+        List.copyOf(pushed.values()).forEach(session -> session.hold.isWritableAgain());
     }
 
     private void closed() {
@@ -180,7 +182,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         if (isClosing) {
             return;
         }
-        boolean isToPause = waiting.size() >= MAX_WAITING_FRAMES || webSocket.writeQueueFull();
+        boolean isToPause = waiting.size() >= MAX_WAITING_FRAMES || outbox.isFull();
         if (isToPause && !isPaused) {
             webSocket.pause();
         } else if (!isToPause && isPaused) {
@@ -194,7 +196,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     @Override
     public void write(List<Message> messages, List<ObjectNode> replies) {
         if (!isClosing) {
-            webSocket.writeFinalTextFrame(TextFrames.text(transport.deliveries.encode(messages, replies)));
+            outbox.write(TextFrames.text(transport.deliveries.encode(messages, replies)));
         }
     }
 
@@ -278,7 +280,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
         @Override
         public boolean isWritable() {
-            return isClosing || !webSocket.writeQueueFull();
+            return isClosing || !outbox.isFull();
         }
 
         @Override
@@ -296,7 +298,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
             return;
         }
         unansweredPings++;
-        if (!webSocket.writeQueueFull()) {
+        if (!outbox.isFull()) {
             webSocket.writePing(NOTHING);
         }
     }

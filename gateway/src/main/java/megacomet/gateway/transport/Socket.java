@@ -26,14 +26,13 @@ import megacomet.web.Problem;
  * One browser's WebSocket. What it is told are a poll's answers, a text frame each; what it says are {@link Frame}s. When its
  * hold ends, the last answer says why, and so does the close code.
  *
- * <p>Memory is bounded. No more than {@value #MAX_UNSENT_BYTES} bytes are written ahead of what the browser reads; one that
+ * <p>Memory is bounded. No more than {@value TextOutbox#MAX_UNSENT_BYTES} bytes are written ahead of what the browser reads; one that
  * does not read, or has so many messages on their way to Redis, is not listened to either, until it does. A socket that is
  * closed and does not take that in is cut off, and so is one that has gone without a word: it answers no pings.
  */
 final class Socket implements Outlet {
 
     /** How much is written that the browser has not taken in. */
-    static final int MAX_UNSENT_BYTES = 64 << 10;
 
     /** The largest message that a browser may send: what it may publish, and what is around that. */
     static final int MAX_MESSAGE_BYTES = SocketTransport.MAX_DATA_BYTES + (8 << 10);
@@ -62,6 +61,7 @@ final class Socket implements Outlet {
     private List<TopicPattern> topics = List.of();
     private Hold hold;
     private final TextFrames frames;
+    private final TextOutbox outbox;
     private int badFrames;
     private int unansweredPings;
     private int unansweredPublishes;
@@ -84,7 +84,7 @@ final class Socket implements Outlet {
                 close(closeCode, why);
             }
         });
-        webSocket.setWriteQueueMaxSize(MAX_UNSENT_BYTES);
+        this.outbox = new TextOutbox(transport.vertx, webSocket, this::drained);
         webSocket.closeHandler(closed -> {
             isClosing = true;
             transport.connections.closed(connection);
@@ -108,10 +108,6 @@ final class Socket implements Outlet {
         hold = new Hold(this, Transport.WEBSOCKET, 0, cursor != null, follows, isFromEarliest, whose.lifeMs());
         webSocket.frameHandler(this::heard);
         webSocket.pongHandler(pong -> unansweredPings = 0);
-        webSocket.drainHandler(drained -> {
-            listen();
-            transport.room.writable(hold);
-        });
         transport.room.seat(whose.client(), page, hold, cursor);
     }
 
@@ -138,7 +134,7 @@ final class Socket implements Outlet {
 
     @Override
     public boolean isWritable() {
-        return isClosing || !webSocket.writeQueueFull();
+        return isClosing || !outbox.isFull();
     }
 
     /** A ping: it keeps proxies awake, and its answer tells that the browser is still there. */
@@ -159,7 +155,14 @@ final class Socket implements Outlet {
 
     private void say(String json) {
         if (!isClosing) {
-            webSocket.writeFinalTextFrame(json);
+            outbox.write(json);
+        }
+    }
+
+    private void drained() {
+        if (!isClosing && hold != null) {
+            listen();
+            transport.room.writable(hold);
         }
     }
 
@@ -291,7 +294,7 @@ final class Socket implements Outlet {
 
     /** Listens on, or not: who does not read what is said, or has so much under way, must wait. */
     private void listen() {
-        boolean isToPause = unansweredPublishes >= MAX_UNANSWERED_PUBLISHES || webSocket.writeQueueFull();
+        boolean isToPause = unansweredPublishes >= MAX_UNANSWERED_PUBLISHES || outbox.isFull();
         if (isToPause && !isPaused) {
             webSocket.pause();
         } else if (!isToPause && isPaused) {
