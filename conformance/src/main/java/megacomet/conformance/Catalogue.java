@@ -2,6 +2,7 @@ package megacomet.conformance;
 
 import java.util.List;
 import java.util.stream.Stream;
+import megacomet.conformance.judge.Statement;
 import megacomet.conformance.statements.AdviceStatements;
 import megacomet.conformance.statements.CallbackPollingStatements;
 import megacomet.conformance.statements.ConnectStatements;

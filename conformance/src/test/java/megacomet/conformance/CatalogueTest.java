@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import megacomet.conformance.judge.Statement;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {

@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
-import megacomet.conformance.Level;
-import megacomet.conformance.Outcome;
-import megacomet.conformance.Run;
-import megacomet.conformance.Statement;
-import megacomet.conformance.Verdict;
+import megacomet.conformance.judge.Level;
+import megacomet.conformance.judge.Outcome;
+import megacomet.conformance.judge.Run;
+import megacomet.conformance.judge.Statement;
+import megacomet.conformance.judge.Verdict;
 import megacomet.conformance.wire.Exchange;
 
 /** A run as one page that needs nothing else: statements, and folded away under each what went over the wire. */

@@ -2,9 +2,9 @@ package megacomet.conformance.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import megacomet.conformance.Outcome;
-import megacomet.conformance.Run;
-import megacomet.conformance.Statement;
+import megacomet.conformance.judge.Outcome;
+import megacomet.conformance.judge.Run;
+import megacomet.conformance.judge.Statement;
 import megacomet.conformance.wire.Exchange;
 import megacomet.conformance.wire.Json;
 

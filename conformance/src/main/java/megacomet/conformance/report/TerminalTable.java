@@ -3,11 +3,11 @@ package megacomet.conformance.report;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
-import megacomet.conformance.Level;
-import megacomet.conformance.Outcome;
-import megacomet.conformance.Run;
-import megacomet.conformance.Statement;
-import megacomet.conformance.Verdict;
+import megacomet.conformance.judge.Level;
+import megacomet.conformance.judge.Outcome;
+import megacomet.conformance.judge.Run;
+import megacomet.conformance.judge.Statement;
+import megacomet.conformance.judge.Verdict;
 
 /** A run as lines of text: every statement, what failed, and the totals. */
 public final class TerminalTable {

@@ -1,8 +1,8 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.CLIENT;
-import static megacomet.conformance.Level.HARDENING;
-import static megacomet.conformance.Level.SHOULD;
+import static megacomet.conformance.judge.Level.CLIENT;
+import static megacomet.conformance.judge.Level.HARDENING;
+import static megacomet.conformance.judge.Level.SHOULD;
 import static megacomet.conformance.wire.Transport.EVERY;
 import static megacomet.conformance.wire.Transport.POST;
 
@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Probe;
-import megacomet.conformance.Skipped;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
+import megacomet.conformance.judge.Skipped;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Browser;
 import megacomet.conformance.wire.Session;

@@ -1,8 +1,8 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.CLIENT;
-import static megacomet.conformance.Level.HARDENING;
-import static megacomet.conformance.Level.SHOULD;
+import static megacomet.conformance.judge.Level.CLIENT;
+import static megacomet.conformance.judge.Level.HARDENING;
+import static megacomet.conformance.judge.Level.SHOULD;
 import static megacomet.conformance.wire.Transport.SCRIPT;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,13 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Mismatch;
-import megacomet.conformance.Probe;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Browser;
 import megacomet.conformance.wire.Json;
+import megacomet.conformance.wire.Mismatch;
 import megacomet.conformance.wire.ScriptAnswer;
 import megacomet.conformance.wire.Session;
 import megacomet.conformance.wire.Waiting;

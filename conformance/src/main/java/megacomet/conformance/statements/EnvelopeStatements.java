@@ -1,9 +1,9 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.CLIENT;
-import static megacomet.conformance.Level.HARDENING;
-import static megacomet.conformance.Level.MUST;
-import static megacomet.conformance.Level.SHOULD;
+import static megacomet.conformance.judge.Level.CLIENT;
+import static megacomet.conformance.judge.Level.HARDENING;
+import static megacomet.conformance.judge.Level.MUST;
+import static megacomet.conformance.judge.Level.SHOULD;
 import static megacomet.conformance.wire.Transport.EVERY;
 import static megacomet.conformance.wire.Transport.POST;
 
@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Probe;
-import megacomet.conformance.Turn;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
+import megacomet.conformance.judge.Turn;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Browser;
 import megacomet.conformance.wire.Json;

@@ -1,17 +1,17 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.HARDENING;
-import static megacomet.conformance.Level.MUST;
-import static megacomet.conformance.Level.SHOULD;
+import static megacomet.conformance.judge.Level.HARDENING;
+import static megacomet.conformance.judge.Level.MUST;
+import static megacomet.conformance.judge.Level.SHOULD;
 import static megacomet.conformance.wire.Transport.EVERY;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Probe;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Session;
 import megacomet.conformance.wire.Waiting;

@@ -1,7 +1,7 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.CLIENT;
-import static megacomet.conformance.Level.HARDENING;
+import static megacomet.conformance.judge.Level.CLIENT;
+import static megacomet.conformance.judge.Level.HARDENING;
 import static megacomet.conformance.wire.Transport.EVERY;
 import static megacomet.conformance.wire.Transport.POLLING;
 import static megacomet.conformance.wire.Transport.POST;
@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Probe;
-import megacomet.conformance.Skipped;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
+import megacomet.conformance.judge.Skipped;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Browser;
 import megacomet.conformance.wire.Json;

@@ -1,9 +1,9 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.CLIENT;
-import static megacomet.conformance.Level.HARDENING;
-import static megacomet.conformance.Level.MUST;
-import static megacomet.conformance.Level.SHOULD;
+import static megacomet.conformance.judge.Level.CLIENT;
+import static megacomet.conformance.judge.Level.HARDENING;
+import static megacomet.conformance.judge.Level.MUST;
+import static megacomet.conformance.judge.Level.SHOULD;
 import static megacomet.conformance.wire.Transport.EVERY;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Mismatch;
-import megacomet.conformance.Probe;
-import megacomet.conformance.Skipped;
-import megacomet.conformance.Turn;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
+import megacomet.conformance.judge.Skipped;
+import megacomet.conformance.judge.Turn;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Json;
+import megacomet.conformance.wire.Mismatch;
 import megacomet.conformance.wire.Session;
 import megacomet.conformance.wire.Transport;
 import megacomet.conformance.wire.Waiting;

@@ -1,8 +1,8 @@
 package megacomet.conformance.statements;
 
-import static megacomet.conformance.Level.CLIENT;
-import static megacomet.conformance.Level.HARDENING;
-import static megacomet.conformance.Level.SHOULD;
+import static megacomet.conformance.judge.Level.CLIENT;
+import static megacomet.conformance.judge.Level.HARDENING;
+import static megacomet.conformance.judge.Level.SHOULD;
 import static megacomet.conformance.wire.Transport.SOCKET;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import megacomet.conformance.Chapter;
-import megacomet.conformance.Expect;
-import megacomet.conformance.Mismatch;
-import megacomet.conformance.Probe;
-import megacomet.conformance.Turn;
+import megacomet.conformance.judge.Chapter;
+import megacomet.conformance.judge.Expect;
+import megacomet.conformance.judge.Probe;
+import megacomet.conformance.judge.Turn;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Json;
+import megacomet.conformance.wire.Mismatch;
 import megacomet.conformance.wire.Session;
 import megacomet.conformance.wire.Transport;
 import megacomet.conformance.wire.Waiting;

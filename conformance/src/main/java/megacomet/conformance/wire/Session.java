@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import megacomet.conformance.Mismatch;
 
 /**
  * A Bayeux client, as simple as one can be: it does what the statement tells it and nothing by itself.

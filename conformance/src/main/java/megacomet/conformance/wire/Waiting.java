@@ -3,7 +3,6 @@ package megacomet.conformance.wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import megacomet.conformance.Mismatch;
 
 /** Waits for what was asked of the server, and says what is wrong when it does not come. */
 public final class Waiting {

@@ -32,8 +32,6 @@ import megacomet.web.Problem;
  */
 final class Socket implements Outlet {
 
-    /** How much is written that the browser has not taken in. */
-
     /** The largest message that a browser may send: what it may publish, and what is around that. */
     static final int MAX_MESSAGE_BYTES = SocketTransport.MAX_DATA_BYTES + (8 << 10);
 

@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 /** How much depends on a statement. */
 public enum Level {
@@ -27,7 +27,7 @@ public enum Level {
         return this == MUST || this == CLIENT;
     }
 
-    static Level of(String word) {
+    public static Level of(String word) {
         for (Level level : values()) {
             if (level.word.equalsIgnoreCase(word)) {
                 return level;

@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,9 +19,10 @@ import megacomet.conformance.wire.Wires;
  * @param offered the connection types of its handshake reply, of those that are known here
  * @param advice of its handshake reply, or else of its first connect reply; an empty object if it has none
  */
-record Discovery(Set<Transport> offered, JsonNode advice) {
+public record Discovery(Set<Transport> offered, JsonNode advice) {
 
-    static Discovery of(Wires wires, JsonNode credentials, long patienceMs) {
+    /** Asks the server. */
+    public static Discovery of(Wires wires, JsonNode credentials, long patienceMs) {
         Session session = wires.session(Transport.LONG_POLLING, Browser.fresh(), credentials, patienceMs);
         ObjectNode request = session.handshakeMessage();
         request.set(
@@ -46,7 +47,8 @@ record Discovery(Set<Transport> offered, JsonNode advice) {
         return new Discovery(offered, advice);
     }
 
-    OptionalLong number(String name) {
+    /** Returns a number of the advice, if it is there. */
+    public OptionalLong number(String name) {
         return advice.path(name).isNumber() ? OptionalLong.of(advice.path(name).asLong()) : OptionalLong.empty();
     }
 

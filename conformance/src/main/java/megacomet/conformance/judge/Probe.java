@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -1,4 +1,6 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
+
+import megacomet.conformance.wire.Mismatch;
 
 /** Finds out whether a statement holds: returns when it does, throws a {@link Mismatch} or {@link Skipped} otherwise. */
 @FunctionalInterface

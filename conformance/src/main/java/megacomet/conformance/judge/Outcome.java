@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 import java.util.List;
 import megacomet.conformance.wire.Exchange;

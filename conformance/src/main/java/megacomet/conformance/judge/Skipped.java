@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 /** The statement cannot be judged; the message says why. */
 public final class Skipped extends RuntimeException {

@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 import java.net.http.HttpClient;
 import java.time.Instant;
@@ -16,11 +16,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import megacomet.conformance.wire.Endpoints;
+import megacomet.conformance.wire.Mismatch;
 import megacomet.conformance.wire.Outages;
 import megacomet.conformance.wire.Transport;
 
 /** Judges statements: most of them together, since they wait most of the time, some alone, and the dangerous last. */
-final class Judge implements AutoCloseable {
+public final class Judge implements AutoCloseable {
 
     private static final int TOGETHER_MAX = 12;
     private static final int ANOTHER_LOOK_MAX = 2;
@@ -37,7 +38,7 @@ final class Judge implements AutoCloseable {
     private record Case(Statement statement, Transport transport) {}
 
     /** @param seed of everything random in the run: names, and which address a request goes to */
-    Judge(Settings settings, Set<Transport> offered, HttpClient client, long seed) {
+    public Judge(Settings settings, Set<Transport> offered, HttpClient client, long seed) {
         this.settings = settings;
         this.offered = offered;
         this.client = client;
@@ -45,7 +46,8 @@ final class Judge implements AutoCloseable {
         this.runName = "r" + Long.toString(Math.floorMod(new Random(seed).nextLong(), 1L << 40), 36);
     }
 
-    Run judge(List<Statement> statements, Set<Transport> transports) {
+    /** Judges every statement on each of its transports that is among these. */
+    public Run judge(List<Statement> statements, Set<Transport> transports) {
         Instant began = Instant.now();
         long beganNs = System.nanoTime();
         List<Case> cases = new ArrayList<>();

@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 /** What was found out about a statement on a transport. */
 public enum Verdict {

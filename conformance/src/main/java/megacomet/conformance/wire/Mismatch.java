@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.wire;
 
 /** The server did something else than the statement says. */
 public final class Mismatch extends RuntimeException {

@@ -1,9 +1,10 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import megacomet.conformance.wire.Answer;
 import megacomet.conformance.wire.Json;
+import megacomet.conformance.wire.Mismatch;
 
 /** What statements expect. Each returns when it is so, and throws a {@link Mismatch} otherwise. */
 public final class Expect {

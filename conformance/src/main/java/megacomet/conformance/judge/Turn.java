@@ -1,4 +1,4 @@
-package megacomet.conformance;
+package megacomet.conformance.judge;
 
 /** When a statement is judged, in relation to the others. */
 public enum Turn {

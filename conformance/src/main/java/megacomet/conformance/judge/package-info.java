@@ -1,0 +1,2 @@
+/** What a statement is, and how it is judged. */
+package megacomet.conformance.judge;
