@@ -52,8 +52,11 @@ final class TokenCommand implements Callable<Integer> {
             names = "--publish",
             paramLabel = "PATTERN",
             split = ",",
-            description = "Where to it may publish on a WebSocket: topics or patterns.")
+            description = "Where to it may publish, on a WebSocket or by Bayeux: topics or patterns.")
     private List<String> publish = List.of();
+
+    @Option(names = "--status", description = "It may ask /service/status of Bayeux how many there are.")
+    private boolean isToSeeStatus;
 
     @Option(names = "--jwt-secret", paramLabel = "TEXT", description = "Secret to sign with (HS256).")
     private String secret;
@@ -105,6 +108,9 @@ final class TokenCommand implements Callable<Integer> {
         }
         if (!publish.isEmpty()) {
             claims.put("publish", patterns(publish));
+        }
+        if (isToSeeStatus) {
+            claims.put("status", true);
         }
         return claims;
     }

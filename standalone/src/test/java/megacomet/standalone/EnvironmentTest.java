@@ -83,7 +83,7 @@ class EnvironmentTest {
     void everyOptionOfEveryCommandIsDescribedWithItsVariableAndNoTwoMeanAnother() {
         CommandLine commands = Main.commands(Map.of());
         assertEquals(
-                Set.of("standalone", "gateway", "publisher", "loadtest", "token", "doctor"),
+                Set.of("standalone", "gateway", "publisher", "loadtest", "conformance", "token", "doctor"),
                 new HashSet<>(commands.getSubcommands().keySet()));
         commands.getSubcommands().forEach((name, command) -> {
             String help = command.getUsageMessage().replaceAll("\\s+", "");

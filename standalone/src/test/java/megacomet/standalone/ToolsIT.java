@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.List;
 import megacomet.embedded.RedisServer;
 import megacomet.web.TokenKeys;
 import megacomet.web.Tokens;
@@ -76,6 +77,18 @@ class ToolsIT {
             long lifeMs = claims.expiryMs() - beforeMs;
             assertTrue(lifeMs > 80_000 && lifeMs < 4 * 90_000, lifeMs + " ms");
         }
+    }
+
+    @Test
+    void aTokenAllowsWhatItWasMadeFor() {
+        String[] way = {"token", "--client", "42", "--jwt-secret", SECRET};
+        String[] more = {"--topics", "news/*,room/**", "--publish", "room/1", "--status"};
+        Tokens tokens = Tokens.with(vertx, new TokenKeys(null, null).addSecret(SECRET));
+        Tokens.Claims claims = tokens.check(run(0, concat(way, more)));
+        assertEquals(List.of("news/*", "room/**"), claims.topics());
+        assertEquals(List.of("room/1"), claims.publish());
+        assertTrue(claims.mayAskStatus());
+        assertFalse(tokens.check(run(0, way)).mayAskStatus());
     }
 
     private static String[] concat(String[] first, String[] second) {
