@@ -19,6 +19,9 @@ final class Followed {
 
     final List<Follow> topics = new ArrayList<>(1);
 
+    /** Whether there are topics in {@link #topics} that it follows by a pattern alone now, but goes on with a while longer. */
+    boolean hasLeftovers;
+
     /** All its patterns together; null for none. */
     PatternFollow patterns;
 

@@ -63,7 +63,11 @@ final class Following {
             comeBack(seat, brought, issuedAtMs);
         }
         List<Mailboxes.Following> granted = seat.followed == null ? List.of() : seat.followed.granted;
-        return follow(seat, hold.follows, granted, brought, issuedAtMs, hold.isFromEarliest);
+        boolean isSame = follow(seat, hold.follows, granted, brought, issuedAtMs, hold.isFromEarliest);
+        if (seat.followed != null && seat.followed.hasLeftovers) {
+            leave(seat, new HashSet<>(seat.followed.names));
+        }
+        return isSame;
     }
 
     /** Streams that the cursor has where they were last written go on; the others are read from where the cursor is. */
@@ -93,9 +97,13 @@ final class Following {
 
     /** The hold, or the application, wants the client to follow something else than before; what stays goes on. */
     boolean changed(Seat seat, List<TopicPattern> wanted, List<Mailboxes.Following> granted, Cursor cursor) {
-        return cursor == null
-                ? follow(seat, wanted, granted, TopicPositions.NONE, 0, false)
-                : follow(seat, wanted, granted, cursor.topics(), cursor.issuedAtMs(), false);
+        if (cursor != null) {
+            return follow(seat, wanted, granted, cursor.topics(), cursor.issuedAtMs(), false);
+        }
+        // What it follows by a pattern, and now by its name as well, goes on where the pattern is.
+        PatternFollow byPatterns = seat.followed == null ? null : seat.followed.patterns;
+        TopicPositions here = byPatterns == null ? TopicPositions.NONE : positionsOf(byPatterns);
+        return follow(seat, wanted, granted, here, 0, false);
     }
 
     private boolean follow(
@@ -129,14 +137,36 @@ final class Following {
     }
 
     private void leave(Seat seat, Set<TopicPattern> stays) {
-        seat.followed.topics.removeIf(follow -> {
-            boolean goes = !stays.contains(TopicPattern.of(follow.tap.topic));
-            if (goes) {
-                seat.dropPending(message -> follow.tap.topic.equals(message.topic()));
-                taps.leave(follow);
+        Followed followed = seat.followed;
+        followed.hasLeftovers = false;
+        followed.topics.removeIf(follow -> {
+            Topic topic = follow.tap.topic;
+            if (stays.contains(TopicPattern.of(topic))) {
+                return false;
             }
-            return goes;
+            boolean isByPattern = stays.stream().anyMatch(name -> name.isWildcard() && name.matches(topic));
+            if (!isByPattern) {
+                seat.dropPending(message -> topic.equals(message.topic()));
+            } else if (!isLevelWithPatterns(follow, followed.patterns)) {
+                followed.hasLeftovers = true;
+                return false;
+            }
+            taps.leave(follow);
+            return true;
         });
+    }
+
+    /**
+     * Whether a topic may go over from its name to a pattern that matches it: what the one has been given is then just what the
+     * other passed over. Until then it goes on by its name, which the client does not notice.
+     */
+    private boolean isLevelWithPatterns(Follow follow, PatternFollow byPatterns) {
+        return byPatterns != null
+                && byPatterns.isLevel
+                && byPatterns.ahead == null
+                && follow.isLevel
+                && taps.isLive(follow.tap)
+                && patterns.isLive(follow.tap.partition);
     }
 
     private void join(
@@ -208,7 +238,8 @@ final class Following {
     }
 
     private TopicPositions positionsOf(PatternFollow follow) {
-        return new TopicPositions(Map.of(), patterns.tags(follow), patterns.positions(follow));
+        Map<Long, Position> byName = follow.isLevel ? Map.of() : follow.byName;
+        return new TopicPositions(byName, patterns.tags(follow), patterns.positions(follow));
     }
 
     private static long tagOf(Follow follow) {
@@ -283,15 +314,19 @@ final class Following {
         if (followed == null) {
             return TopicPositions.NONE;
         }
+        PatternFollow byPatterns = followed.patterns;
         Map<Long, Position> byTopic = new HashMap<>();
+        if (byPatterns != null && !byPatterns.isLevel) {
+            byTopic.putAll(byPatterns.byName);
+        }
         for (Follow follow : followed.topics) {
             if (follow.known() != null) {
                 byTopic.put(tagOf(follow), follow.known());
             }
         }
-        return followed.patterns == null
+        return byPatterns == null
                 ? new TopicPositions(byTopic, Set.of(), Map.of())
-                : new TopicPositions(byTopic, patterns.tags(followed.patterns), patterns.positions(followed.patterns));
+                : new TopicPositions(byTopic, patterns.tags(byPatterns), patterns.positions(byPatterns));
     }
 
     /** Returns clients that follow a topic here, in the order of their names. */

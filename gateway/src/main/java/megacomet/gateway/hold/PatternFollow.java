@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import megacomet.model.Message;
 import megacomet.model.Position;
 import megacomet.model.TopicPattern;
 import megacomet.model.TopicPositions;
@@ -48,6 +49,12 @@ final class PatternFollow {
     /** Tags of the patterns for which {@link #from} speaks; the others begin where they become level. */
     Set<Long> covered = Set.of();
 
+    /**
+     * How far the client has topics that it followed by name before, by their tags: what was given by name does not come again by
+     * a pattern.
+     */
+    Map<Long, Position> byName = Map.of();
+
     /** Of patterns that did not all begin at {@link #from}: where each did; empty if they did. */
     List<PatternBeginning> beginnings = List.of();
 
@@ -85,6 +92,7 @@ final class PatternFollow {
     void beginAt(TopicPositions brought, List<Mailboxes.Following> granted) {
         from = brought.byPartition();
         covered = brought.patterns();
+        byName = brought.byTopic();
         beginnings = PatternBeginning.of(names, brought, granted);
         if (!beginnings.isEmpty()) {
             from = PatternBeginning.earliest(beginnings);
@@ -98,6 +106,14 @@ final class PatternFollow {
     /** Whether a message that was read came after one of the patterns began that match it. */
     boolean hasBegun(int partition, Passed passed) {
         return beginnings.isEmpty() || beginnings.stream().anyMatch(beginning -> beginning.isBefore(partition, passed));
+    }
+
+    /** Whether the client was given that message when it followed the topic by its name. */
+    boolean wasGivenByName(Message message) {
+        Position has = byName.isEmpty()
+                ? null
+                : byName.get(TopicPattern.of(message.topic()).tag());
+        return has != null && message.number() <= has.number();
     }
 
     int slotOf(PatternTap tap) {

@@ -226,12 +226,17 @@ final class Patterns {
         return follow.isLevel || unread.contains(follow) || follow.mustReadOn && follow.reading.isEmpty() || isStuck();
     }
 
+    /** Whether the loop has heard all of a partition that it was told of. */
+    boolean isLive(int partition) {
+        return passages[partition].state == State.LIVE;
+    }
+
     private boolean isStuck() {
         return Arrays.stream(passages).anyMatch(passage -> passage.state == State.IN_DOUBT);
     }
 
     private static void gather(PatternFollow follow, Message message) {
-        if (!follow.seat.followsByName(message.topic())) {
+        if (!follow.seat.followsByName(message.topic()) && !follow.wasGivenByName(message)) {
             follow.seat.gather(message);
         }
     }

@@ -245,6 +245,11 @@ final class Taps {
         return follow.isLevel || follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap);
     }
 
+    /** Whether the loop has heard all of a topic that it was told of. */
+    boolean isLive(Tap tap) {
+        return tap.state == State.LIVE;
+    }
+
     // ---- the message
 
     /** Deals with a wake. */

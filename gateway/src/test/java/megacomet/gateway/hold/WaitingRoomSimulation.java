@@ -132,12 +132,27 @@ class WaitingRoomSimulation {
             browsers.forEach(browser -> browser.published(topic, number, nowMs + lifeMs));
         }
 
-        /** The application has the first browser follow something. */
+        /**
+         * The application has the first browser follow something; and the last, now and then, by name what it follows by a
+         * pattern all along, which must change nothing.
+         */
         void grant() {
-            if (!isDown && !browsers.get(0).isGranted) {
+            if (isDown) {
+                return;
+            }
+            if (!browsers.get(0).isGranted) {
                 note("granted");
                 redis.follow(browsers.get(0).client, GRANTED);
                 browsers.get(0).isGranted = true;
+            }
+            ClientId last = browsers.get(2).client;
+            browsers.get(2).hasChangedWays = true;
+            if (random.nextBoolean()) {
+                note("granted by name");
+                redis.follow(last, TOPICS.get(0));
+            } else {
+                note("by name no more");
+                redis.unfollow(last, TOPICS.get(0));
             }
         }
 
@@ -327,6 +342,9 @@ class WaitingRoomSimulation {
             int failovers;
             int deletions;
             boolean isGranted;
+            /** Whether it followed by name what a pattern of its own matches, or does. */
+            boolean hasChangedWays;
+
             final List<TopicPattern> follows;
             final Map<Topic, TopicView> views = new HashMap<>();
 
@@ -484,7 +502,14 @@ class WaitingRoomSimulation {
                 long said;
 
                 void receive(Message message, int failovers) {
-                    assertTrue(got.add(message.number()), message.topic() + " twice: " + message.number());
+                    // A second failover may forget the numbers of the first, by which what was given is known. And
+                    // after one,
+                    // name and pattern may be apart, so that what goes over from the one to the other comes twice.
+                    boolean mayBeTwice = failovers > (hasChangedWays ? 0 : 1);
+                    if (!got.add(message.number())) {
+                        assertTrue(mayBeTwice, message.topic() + " twice: " + message.number());
+                        return;
+                    }
                     if (message.number() < highest && resets < failovers) {
                         resets++; // A replica that never heard of the former master's numbers begins below them.
                         highest = 0;

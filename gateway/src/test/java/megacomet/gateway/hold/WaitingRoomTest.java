@@ -17,6 +17,7 @@ import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Page;
 import megacomet.model.Topic;
+import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.FakeRedis;
 import megacomet.redis.MasterClocks;
@@ -546,7 +547,7 @@ class WaitingRoomTest {
 
     @Test
     void whatWasPublishedAfterAFollowEndedIsNotDeliveredThoughTheRoomStillAsks() {
-        Topic topic = new Topic("news");
+        Topic topic = topicBesideItsMailbox();
         redis.follow(CLIENT, topic);
         RecordedOutlet waiting = poll(null);
         redis.unfollow(CLIENT, topic);
@@ -555,6 +556,34 @@ class WaitingRoomTest {
         hearAll();
         redis.answerAll();
         assertEquals(List.of("2"), waiting.data());
+    }
+
+    @Test
+    void whatAPatternMatchesComesAlsoWhenItsNameIsJustNotFollowedAnyMore() {
+        Topic topic = topicBesideItsMailbox();
+        redis.follow(CLIENT, topic);
+        RecordedOutlet waiting = new RecordedOutlet();
+        List<TopicPattern> everything = List.of(new TopicPattern("**"));
+        room.seat(
+                CLIENT,
+                Page.UNKNOWN,
+                new Hold(waiting, Transport.JSON, 55_000, false, everything, false, Hold.FOR_EVER),
+                null);
+        redis.answerAll();
+        redis.unfollow(CLIENT, topic);
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        hearAll();
+        redis.answerAll();
+        assertEquals(List.of("1"), waiting.data());
+    }
+
+    /** A topic of the client's partition, of which the room knows what time it is there. */
+    private static Topic topicBesideItsMailbox() {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> new Topic("news/" + i))
+                .filter(topic -> PARTITIONS.of(topic) == PARTITIONS.of(CLIENT))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** As {@link #hear}, and the topics' too. */
