@@ -3,6 +3,7 @@ package megacomet.gateway.bayeux;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import megacomet.gateway.hold.WaitingRoom;
+import megacomet.redis.Clients;
 import megacomet.redis.Publisher;
 import megacomet.redis.Sessions;
 import megacomet.redis.Store;
@@ -36,12 +37,18 @@ public final class Bayeux {
                 ? new TokenAuthority(tokens)
                 : new CallbackAuthority(vertx, options.authUrl());
         Sessions sessions = redis.sessions();
+        Clients clients = redis.clients();
         Connects connects = new Connects(
-                options, sessions, advices, room, new Tabs(vertx, options, sessions, room, advices, publisher));
+                options,
+                sessions,
+                clients,
+                advices,
+                room,
+                new Tabs(vertx, options, sessions, room, advices, publisher));
         Protocol protocol = new Protocol(
                 options,
                 sessions,
-                redis.clients(),
+                clients,
                 new Handshakes(options, sessions, advices, authority),
                 connects,
                 new Publishes(publisher, rules, meters, authority),

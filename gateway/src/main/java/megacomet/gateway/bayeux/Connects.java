@@ -2,10 +2,14 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Page;
+import megacomet.model.Transport;
+import megacomet.redis.Clients;
 import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
@@ -23,16 +27,20 @@ final class Connects {
     static final long RETRY_AFTER_MS = 2_000;
 
     private static final List<String> PUSHED_BESIDE = List.of("eventsource", "iframe");
+    private static final Set<Transport> PUSHING_BESIDE =
+            EnumSet.of(Transport.BAYEUX_EVENTSOURCE, Transport.BAYEUX_IFRAME);
 
     final BayeuxOptions options;
     final Sessions sessions;
     final Advices advices;
     final WaitingRoom room;
+    private final Clients clients;
     private final Tabs tabs;
 
-    Connects(BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room, Tabs tabs) {
+    Connects(BayeuxOptions options, Sessions sessions, Clients clients, Advices advices, WaitingRoom room, Tabs tabs) {
         this.options = options;
         this.sessions = sessions;
+        this.clients = clients;
         this.advices = advices;
         this.room = room;
         this.tabs = tabs;
@@ -46,7 +54,7 @@ final class Connects {
         } else if (client == null) {
             fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
         } else if (!exchange.peer.isPushing() && PUSHED_BESIDE.contains(message.connectionType())) {
-            signOfLife(exchange, message, client, receivedMs);
+            connectBesideStream(exchange, message, client, receivedMs);
         } else if (exchange.peer.isPushingTo(client)) {
             beat(exchange, message, client, receivedMs);
         } else {
@@ -81,7 +89,24 @@ final class Connects {
 
     // ---- messages are pushed
 
-    /** Messages go another way; the client comes again when this one would have been over. */
+    /**
+     * Messages go another way, and the client comes again when this one would have been over. But if no stream is open, they
+     * come with this one: a browser never opens a stream again that was once answered with an error, as by a proxy whose
+     * server is being started, and Faye does not notice.
+     */
+    private void connectBesideStream(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
+        clients.look(client).onComplete(seen -> {
+            boolean isPushed = seen.failed()
+                    || seen.result().transport() != null
+                            && PUSHING_BESIDE.contains(seen.result().transport());
+            if (isPushed) {
+                signOfLife(exchange, message, client, receivedMs);
+            } else {
+                connect(exchange, message, client, receivedMs);
+            }
+        });
+    }
+
     private void signOfLife(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
         sessions.signOfLife(
                         client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
