@@ -87,11 +87,13 @@ class WebSocketIT {
 
     @Test
     void aWebSocketIsAConnectionUntilItIsClosed() throws IOException {
-        int before = site.connections(0);
-        try (RawWebSocket socket = open(0, "")) {
-            assertEquals(before + 1, site.connections(0));
+        int open;
+        try (RawWebSocket one = open(0, "");
+                RawWebSocket other = open(0, "")) {
+            open = site.connections(0);
+            assertTrue(open >= 2, "those of earlier tests may still be closing");
         }
-        Awaitility.await().atMost(PATIENCE).until(() -> site.connections(0) == before);
+        Awaitility.await().atMost(PATIENCE).until(() -> site.connections(0) <= open - 2);
         Awaitility.await().atMost(PATIENCE).until(() -> site.holds() == 0);
     }
 
