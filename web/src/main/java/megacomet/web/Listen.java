@@ -83,7 +83,7 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
 
     /** Lets the server serve {@code router}. */
     public Future<HttpServer> start(Vertx vertx, HttpServer server, Router router) {
-        return server.requestHandler(router).listen().onSuccess(listening -> {
+        return server.requestHandler(new Framing(router)).listen().onSuccess(listening -> {
             if (tls != null) {
                 tls.keepFresh(vertx, listening);
             }
