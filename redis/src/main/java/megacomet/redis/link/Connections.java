@@ -1,8 +1,12 @@
 package megacomet.redis.link;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.CloseFuture;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Redis;
@@ -59,7 +63,7 @@ public final class Connections {
 
     /** Opens a connection on the event loop that calls. Fails within the timeout, with nothing left open. */
     Future<Opened> open(Address address, boolean isSentinel) {
-        Redis client = Redis.createClient(vertx, options(address, isSentinel));
+        Redis client = client(options(address, isSentinel));
         Promise<Opened> promise = Promise.promise();
         long timer = vertx.setTimer(timeoutMs, id -> {
             if (promise.tryFail(
@@ -77,6 +81,26 @@ public final class Connections {
             }
         });
         return promise.future();
+    }
+
+    /**
+     * Makes a client that is garbage once it is closed. Vert.x 5.0 keeps each client of the network in the close hooks of
+     * the context that made it, even a closed one: while Redis is away that grew with every attempt. So it is made in a
+     * context that goes with it.
+     */
+    private Redis client(RedisOptions options) {
+        EventLoop loop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
+        ContextInternal own = ((VertxInternal) vertx)
+                .contextBuilder()
+                .withEventLoop(loop)
+                .withCloseFuture(new CloseFuture())
+                .build();
+        ContextInternal caller = own.beginDispatch();
+        try {
+            return Redis.createClient(vertx, options);
+        } finally {
+            own.endDispatch(caller);
+        }
     }
 
     private RedisOptions options(Address address, boolean isSentinel) {
