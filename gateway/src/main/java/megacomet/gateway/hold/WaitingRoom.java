@@ -232,8 +232,10 @@ public final class WaitingRoom {
 
     private void confirmLater(Seat seat, Cursor cursor) {
         boolean hasGranted = seat.followed != null && !seat.followed.granted.isEmpty();
-        if (!seat.isConfirmed || hasGranted) {
-            seat.isConfirmed = true;
+        boolean isNews =
+                !seat.isConfirmed && seat.written > 0; // A mailbox that never had a message has nothing to confirm.
+        seat.isConfirmed = true;
+        if (isNews || hasGranted) {
             TopicPositions topics = hasGranted ? cursor.topics() : TopicPositions.NONE;
             settlements.confirm(seat.partition, seat.tenureAt(seat.written, topics));
         }

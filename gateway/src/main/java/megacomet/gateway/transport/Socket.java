@@ -69,6 +69,10 @@ final class Socket implements Outlet {
     /** Of a message whose frames have not all come; else null. */
     private Buffer parts;
 
+    /** How much was written that the kernel has not taken yet. */
+    private int unsentBytes;
+
+    private boolean isFull;
     private int badFrames;
     private int unansweredPings;
     private int unansweredPublishes;
@@ -104,10 +108,6 @@ final class Socket implements Outlet {
         hold = new Hold(this, Transport.WEBSOCKET, 0, cursor != null, follows, isFromEarliest, whose.lifeMs());
         webSocket.frameHandler(this::heard);
         webSocket.pongHandler(pong -> unansweredPings = 0);
-        webSocket.drainHandler(drained -> {
-            listen();
-            transport.room.writable(hold);
-        });
         transport.room.seat(whose.client(), page, hold, cursor);
     }
 
@@ -134,7 +134,7 @@ final class Socket implements Outlet {
 
     @Override
     public boolean isWritable() {
-        return isClosing || !webSocket.writeQueueFull();
+        return isClosing || !isFull;
     }
 
     /** A ping: it keeps proxies awake, and its answer tells that the browser is still there. */
@@ -153,9 +153,31 @@ final class Socket implements Outlet {
         }
     }
 
+    /**
+     * What is not sent yet is counted here, because Vert.x says that its queue is full only when another 16 messages wait
+     * behind what netty took, whatever their size.
+     */
     private void say(String json) {
-        if (!isClosing) {
-            webSocket.writeFinalTextFrame(json);
+        if (isClosing) {
+            return;
+        }
+        int bytes = json.length();
+        unsentBytes += bytes;
+        isFull |= unsentBytes >= MAX_UNSENT_BYTES;
+        webSocket.writeFinalTextFrame(json).onComplete(sent -> {
+            unsentBytes -= bytes;
+            if (isFull && unsentBytes <= MAX_UNSENT_BYTES / 2) {
+                isFull = false;
+                // Not now: it may be that the room is writing this very message.
+                transport.vertx.runOnContext(later -> drained());
+            }
+        });
+    }
+
+    private void drained() {
+        if (!isClosing && hold != null) {
+            listen();
+            transport.room.writable(hold);
         }
     }
 
@@ -312,7 +334,7 @@ final class Socket implements Outlet {
 
     /** Listens on, or not: who does not read what is said, or has so much under way, must wait. */
     private void listen() {
-        boolean isToPause = unansweredPublishes >= MAX_UNANSWERED_PUBLISHES || webSocket.writeQueueFull();
+        boolean isToPause = unansweredPublishes >= MAX_UNANSWERED_PUBLISHES || isFull;
         if (isToPause && !isPaused) {
             webSocket.pause();
         } else if (!isToPause && isPaused) {
