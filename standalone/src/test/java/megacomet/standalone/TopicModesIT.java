@@ -179,7 +179,10 @@ class TopicModesIT {
         assertEquals("b", answer.get("messages").get(0).get("key").asText());
         assertEquals("a", answer.get("messages").get(1).get("key").asText());
         assertEquals(null, answer.get("gaps"));
-        assertEquals("2 3 5", dataOf(poll(0, topic, "&timeoutMs=0&since=earliest")), "for a newcomer too");
+        Awaitility.await()
+                .atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .untilAsserted(() -> assertEquals(
+                        "2 3 5", dataOf(poll(0, topic, "&timeoutMs=0&since=earliest")), "for a newcomer too"));
     }
 
     @Test
