@@ -1,6 +1,5 @@
 package megacomet.redis.link;
 
-import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,9 +42,38 @@ public final class Connections {
     }
 
     /** An open connection and the way to really close it. */
-    record Opened(Redis client, RedisConnection connection) {
+    record Opened(Client client, RedisConnection connection) {
         void close() {
             client.close();
+        }
+    }
+
+    /**
+     * A client for one connection, and what closes it when Vert.x closes. Vert.x 5.0 keeps each client of the network in the
+     * close hooks of the context that made it, also a closed one: while Redis is away that grew with every attempt. So it is
+     * made in a context with hooks of its own, and those do go when they have run.
+     */
+    private record Client(Redis redis, CloseFuture hooks) {
+        static Client of(Vertx vertx, RedisOptions options) {
+            ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
+            CloseFuture hooks = new CloseFuture();
+            caller.closeFuture().add(hooks);
+            ContextInternal own = ((VertxInternal) vertx)
+                    .contextBuilder()
+                    .withEventLoop(caller.nettyEventLoop())
+                    .withCloseFuture(hooks)
+                    .build();
+            ContextInternal before = own.beginDispatch();
+            try {
+                return new Client(Redis.createClient(vertx, options), hooks);
+            } finally {
+                own.endDispatch(before);
+            }
+        }
+
+        void close() {
+            redis.close();
+            hooks.close();
         }
     }
 
@@ -63,7 +91,7 @@ public final class Connections {
 
     /** Opens a connection on the event loop that calls. Fails within the timeout, with nothing left open. */
     Future<Opened> open(Address address, boolean isSentinel) {
-        Redis client = client(options(address, isSentinel));
+        Client client = Client.of(vertx, options(address, isSentinel));
         Promise<Opened> promise = Promise.promise();
         long timer = vertx.setTimer(timeoutMs, id -> {
             if (promise.tryFail(
@@ -71,7 +99,7 @@ public final class Connections {
                 client.close();
             }
         });
-        client.connect().onComplete(opened -> {
+        client.redis.connect().onComplete(opened -> {
             vertx.cancelTimer(timer);
             if (opened.failed()) {
                 promise.tryFail(opened.cause());
@@ -81,26 +109,6 @@ public final class Connections {
             }
         });
         return promise.future();
-    }
-
-    /**
-     * Makes a client that is garbage once it is closed. Vert.x 5.0 keeps each client of the network in the close hooks of
-     * the context that made it, even a closed one: while Redis is away that grew with every attempt. So it is made in a
-     * context that goes with it.
-     */
-    private Redis client(RedisOptions options) {
-        EventLoop loop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-        ContextInternal own = ((VertxInternal) vertx)
-                .contextBuilder()
-                .withEventLoop(loop)
-                .withCloseFuture(new CloseFuture())
-                .build();
-        ContextInternal caller = own.beginDispatch();
-        try {
-            return Redis.createClient(vertx, options);
-        } finally {
-            own.endDispatch(caller);
-        }
     }
 
     private RedisOptions options(Address address, boolean isSentinel) {
