@@ -18,7 +18,7 @@ $(BUILT): $(SOURCES)
 
 test:
 	@scripts/test-tools
-	$(MVN) verify
+	$(MVN) -T 2 verify
 
 # Stock Bayeux clients at length: a thousand messages to each; ten thousand to those that acknowledge, while a gateway is
 # killed every ten seconds.
