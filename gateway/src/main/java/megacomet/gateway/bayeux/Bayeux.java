@@ -39,6 +39,7 @@ public final class Bayeux {
         Sessions sessions = redis.sessions();
         Clients clients = redis.clients();
         Connects connects = new Connects(
+                vertx,
                 options,
                 sessions,
                 clients,

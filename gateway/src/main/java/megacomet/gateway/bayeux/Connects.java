@@ -2,9 +2,12 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Page;
@@ -26,6 +29,9 @@ final class Connects {
     /** After how long it is worth another try, when Redis did not answer. */
     static final long RETRY_AFTER_MS = 2_000;
 
+    /** How long a stream may take to be opened beside the first connects. */
+    private static final long STREAM_OPENS_WITHIN_MS = 2_000;
+
     private static final List<String> PUSHED_BESIDE = List.of("eventsource", "iframe");
     private static final Set<Transport> PUSHING_BESIDE =
             EnumSet.of(Transport.BAYEUX_EVENTSOURCE, Transport.BAYEUX_IFRAME);
@@ -34,10 +40,19 @@ final class Connects {
     final Sessions sessions;
     final Advices advices;
     final WaitingRoom room;
+    private final Vertx vertx;
     private final Clients clients;
     private final Tabs tabs;
 
-    Connects(BayeuxOptions options, Sessions sessions, Clients clients, Advices advices, WaitingRoom room, Tabs tabs) {
+    Connects(
+            Vertx vertx,
+            BayeuxOptions options,
+            Sessions sessions,
+            Clients clients,
+            Advices advices,
+            WaitingRoom room,
+            Tabs tabs) {
+        this.vertx = vertx;
         this.options = options;
         this.sessions = sessions;
         this.clients = clients;
@@ -90,23 +105,31 @@ final class Connects {
     // ---- messages are pushed
 
     /**
-     * Messages go another way, and the client comes again when this one would have been over. But if no stream is open, they
-     * come with this one: a browser never opens a stream again that was once answered with an error, as by a proxy whose
-     * server is being started, and Faye does not notice.
+     * Beside a stream a connect is but a sign of life. If no stream is open, messages come with the connect: a browser never
+     * opens a stream again that was once answered with an error, as by a proxy whose server is being started, and Faye does not
+     * notice. One that is just being opened is given time, since to take its session away would repeat messages.
      */
     private void connectBesideStream(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
-        clients.look(client).onComplete(seen -> {
-            boolean isPushed = seen.failed()
-                    || seen.result().transport() != null
-                            && PUSHING_BESIDE.contains(seen.result().transport());
-            if (isPushed) {
-                signOfLife(exchange, message, client, receivedMs);
-            } else {
-                connect(exchange, message, client, receivedMs);
-            }
-        });
+        isPushedBeside(client)
+                .compose(isPushed -> isPushed
+                        ? Future.succeededFuture(true)
+                        : vertx.timer(STREAM_OPENS_WITHIN_MS, TimeUnit.MILLISECONDS)
+                                .compose(later -> isPushedBeside(client)))
+                .onSuccess(isPushed -> {
+                    if (isPushed) {
+                        signOfLife(exchange, message, client, receivedMs);
+                    } else {
+                        connect(exchange, message, client, receivedMs);
+                    }
+                })
+                .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
     }
 
+    private Future<Boolean> isPushedBeside(ClientId client) {
+        return clients.look(client).map(seen -> seen.transport() != null && PUSHING_BESIDE.contains(seen.transport()));
+    }
+
+    /** Messages go another way; the client comes again when this one would have been over. */
     private void signOfLife(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
         sessions.signOfLife(
                         client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
