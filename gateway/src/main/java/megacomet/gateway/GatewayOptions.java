@@ -41,54 +41,6 @@ public record GatewayOptions(
         String publishUrl,
         BayeuxOptions bayeux) {
 
-    /** One that speaks Bayeux as it does unless said otherwise. */
-    public GatewayOptions(
-            Listen listen,
-            int instances,
-            RoomOptions room,
-            TokenKeys tokenKeys,
-            Origins origins,
-            TrustedProxies proxies,
-            int maxConnections,
-            boolean isDeflating,
-            TopicRules topics,
-            Rate pollRate,
-            Rate acceptRate,
-            String publishUrl) {
-        this(
-                listen,
-                instances,
-                room,
-                tokenKeys,
-                origins,
-                proxies,
-                maxConnections,
-                isDeflating,
-                topics,
-                pollRate,
-                acceptRate,
-                publishUrl,
-                BayeuxOptions.DEFAULT);
-    }
-
-    /** Returns the same that speaks Bayeux otherwise. */
-    public GatewayOptions with(BayeuxOptions other) {
-        return new GatewayOptions(
-                listen,
-                instances,
-                room,
-                tokenKeys,
-                origins,
-                proxies,
-                maxConnections,
-                isDeflating,
-                topics,
-                pollRate,
-                acceptRate,
-                publishUrl,
-                other);
-    }
-
     /** Whether anybody may say to be any client. */
     public boolean isOpen() {
         return tokenKeys == null;

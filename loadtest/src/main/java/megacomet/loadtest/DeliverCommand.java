@@ -1,6 +1,5 @@
 package megacomet.loadtest;
 
-import java.time.Duration;
 import java.util.List;
 import megacomet.loadtest.profile.Profile;
 import picocli.CommandLine.Command;
@@ -24,23 +23,16 @@ final class DeliverCommand extends ScenarioCommand {
             description = "Messages a second, each to one browser by chance. Default: ${DEFAULT-VALUE}.")
     private double rate;
 
-    @Option(
-            names = "--bytes",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Size of a message's data. Default: ${DEFAULT-VALUE}.")
-    private int bytes;
-
-    @Option(
-            names = "--duration",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How long it is published. Default: ${DEFAULT-VALUE}.")
-    private Duration duration;
+    @Mixin
+    private MessageOptions messages;
 
     @Override
     Profile profile() {
-        return new Profile(scenario(), List.of(browsers.toGroup(rate, bytes, null, 0)), duration.toMillis(), 0, 0);
+        return new Profile(
+                scenario(),
+                List.of(browsers.toGroup(rate, messages.bytes, null, 0)),
+                messages.duration.toMillis(),
+                0,
+                0);
     }
 }

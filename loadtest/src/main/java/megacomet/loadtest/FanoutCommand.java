@@ -1,6 +1,5 @@
 package megacomet.loadtest;
 
-import java.time.Duration;
 import java.util.List;
 import megacomet.loadtest.profile.Profile;
 import picocli.CommandLine.Command;
@@ -31,23 +30,16 @@ final class FanoutCommand extends ScenarioCommand {
             description = "Messages a second, each to all browsers. Default: ${DEFAULT-VALUE}.")
     private double rate;
 
-    @Option(
-            names = "--bytes",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Size of a message's data. Default: ${DEFAULT-VALUE}.")
-    private int bytes;
-
-    @Option(
-            names = "--duration",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How long it is published. Default: ${DEFAULT-VALUE}.")
-    private Duration duration;
+    @Mixin
+    private MessageOptions messages;
 
     @Override
     Profile profile() {
-        return new Profile(scenario(), List.of(browsers.toGroup(0, bytes, topic, rate)), duration.toMillis(), 0, 0);
+        return new Profile(
+                scenario(),
+                List.of(browsers.toGroup(0, messages.bytes, topic, rate)),
+                messages.duration.toMillis(),
+                0,
+                0);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import megacomet.gateway.GatewayOptions;
+import megacomet.gateway.bayeux.BayeuxOptions;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
@@ -156,7 +157,8 @@ final class BrowserOptionsGroup {
                     "How many connections a second are taken; the rest are told to come later. Default: no limit.")
     Rate acceptRate;
 
-    GatewayOptions toGatewayOptions(int instances, boolean isOpen, TopicRules topicRules, String publishUrl) {
+    GatewayOptions toGatewayOptions(
+            int instances, boolean isOpen, TopicRules topicRules, String publishUrl, BayeuxOptions bayeux) {
         Checks.isPort("--port", port);
         Checks.isWithin("--hold-timeout (ms)", holdTimeout.toMillis(), 1_000, 600_000);
         Checks.isWithin("--linger (ms)", linger.toMillis(), 1_000, 600_000);
@@ -185,7 +187,8 @@ final class BrowserOptionsGroup {
                 topicRules,
                 pollRate,
                 acceptRate,
-                publishUrl);
+                publishUrl,
+                bayeux);
     }
 
     private Set<String> allowedOrigins(boolean isOpen) {

@@ -41,8 +41,7 @@ final class GatewayCommand implements Callable<Integer> {
         }
         StoreOptions store = redis.toStoreOptions(url);
         GatewayOptions gateway = browsers.toGatewayOptions(
-                        process.instances(), process.open, topics.toTopicRules(), null)
-                .with(bayeux.toBayeuxOptions());
+                process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions());
         Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, () -> {});
         return running.serve(() -> {
             running.serveBrowsers(gateway);

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -33,7 +32,7 @@ public final class BayeuxHeapBench {
 
     public static void main(String[] arguments) throws Exception {
         int sessions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_SESSIONS;
-        double kb;
+        boolean isWithin;
         try (RedisServer redis = RedisServer.start();
                 HeapOfGateway gateway =
                         HeapOfGateway.start(redis.url(), "--bayeux-timeout", "10m", "--bayeux-max-interval", "10m")) {
@@ -47,16 +46,12 @@ public final class BayeuxHeapBench {
             List<Socket> browsers = open(sessions);
             gateway.awaitHolds(sessions);
             long after = gateway.liveBytes();
-            kb = (after - before) / 1024.0 / sessions;
-            System.out.printf(
-                    "%s, Java %s: %,d Bayeux sessions held, live heap %,d -> %,d bytes, %.2f KB a session%n",
-                    LocalDate.now(), gateway.javaVersion(), sessions, before, after, kb);
+            isWithin = gateway.report("Bayeux sessions held", "session", sessions, before, after, LIMIT_KB);
             for (Socket browser : browsers) {
                 browser.close();
             }
         }
-        if (kb > LIMIT_KB) {
-            System.out.printf("TOO MUCH: at most %.1f KB is allowed%n", LIMIT_KB);
+        if (!isWithin) {
             System.exit(1);
         }
     }

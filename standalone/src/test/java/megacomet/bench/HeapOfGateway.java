@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +95,27 @@ final class HeapOfGateway implements AutoCloseable {
         return bytes;
     }
 
-    String javaVersion() throws Exception {
+    /**
+     * Prints what one of {@code count} takes, and whether that is too much.
+     *
+     * @param whats what they are, and {@code what} one of them
+     * @param beforeBytes what was live when there were none
+     * @return whether it is as little as is allowed
+     */
+    boolean report(String whats, String what, int count, long beforeBytes, long afterBytes, double limitKb)
+            throws Exception {
+        double kb = (afterBytes - beforeBytes) / 1024.0 / count;
+        System.out.printf(
+                "%s, Java %s: %,d %s, live heap %,d -> %,d bytes, %.2f KB a %s%n",
+                LocalDate.now(), javaVersion(), count, whats, beforeBytes, afterBytes, kb, what);
+        boolean isWithin = kb <= limitKb;
+        if (!isWithin) {
+            System.out.printf("TOO MUCH: at most %.1f KB is allowed%n", limitKb);
+        }
+        return isWithin;
+    }
+
+    private String javaVersion() throws Exception {
         return jcmd("VM.version").lines().skip(1).findFirst().orElse("?");
     }
 

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import megacomet.embedded.RedisServer;
@@ -26,7 +25,7 @@ public final class HoldHeapBench {
     public static void main(String[] arguments) throws Exception {
         int polls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_POLLS;
         double limitKb = Runtime.version().feature() >= 25 ? 3.2 : 3.6;
-        double kb;
+        boolean isWithin;
         try (RedisServer redis = RedisServer.start();
                 HeapOfGateway gateway = HeapOfGateway.start(redis.url(), "--hold-timeout", "10m")) {
             warmUp(gateway);
@@ -34,14 +33,10 @@ public final class HoldHeapBench {
             List<SocketChannel> browsers = open(polls);
             gateway.awaitHolds(polls);
             long after = gateway.liveBytes();
-            kb = (after - before) / 1024.0 / polls;
-            System.out.printf(
-                    "%s, Java %s: %,d idle polls, live heap %,d -> %,d bytes, %.2f KB a poll%n",
-                    LocalDate.now(), gateway.javaVersion(), polls, before, after, kb);
+            isWithin = gateway.report("idle polls", "poll", polls, before, after, limitKb);
             browsers.forEach(HoldHeapBench::close);
         }
-        if (kb > limitKb) {
-            System.out.printf("TOO MUCH: at most %.1f KB is allowed%n", limitKb);
+        if (!isWithin) {
             System.exit(1);
         }
     }

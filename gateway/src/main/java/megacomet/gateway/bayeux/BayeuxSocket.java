@@ -3,7 +3,6 @@ package megacomet.gateway.bayeux;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.transport.Pings;
 import megacomet.gateway.transport.TextFrames;
 import megacomet.gateway.transport.TextOutbox;
 import megacomet.gateway.transport.Transports;
@@ -38,7 +38,6 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private static final int MAX_WAITING_FRAMES = 64;
     private static final int MAX_BAD_FRAMES = 10;
-    private static final int MAX_UNANSWERED_PINGS = 3;
 
     /** The most sessions of one socket; a client has one. */
     private static final int MAX_SESSIONS = 16;
@@ -48,7 +47,6 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private static final short POLICY_VIOLATION = 1008;
     private static final short GOING_AWAY = 1001;
-    private static final Buffer NOTHING = Buffer.buffer();
 
     private final BayeuxTransport transport;
     private final ServerWebSocket webSocket;
@@ -57,6 +55,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private final String address;
     private final TextFrames frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, this);
     private final TextOutbox outbox;
+    private final Pings pings;
     private final Deque<List<BayeuxMessage>> waiting = new ArrayDeque<>();
     private final Set<PolledHold> held = new HashSet<>(2);
     /** The eldest first. */
@@ -66,7 +65,6 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private boolean isPaused;
     private boolean isClosing;
     private int badFrames;
-    private int unansweredPings;
     private long lastHeardMs = System.currentTimeMillis();
 
     BayeuxSocket(
@@ -81,8 +79,8 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         this.browser = browser;
         this.address = address;
         this.outbox = new TextOutbox(transport.vertx, webSocket, this::drained);
+        this.pings = new Pings(webSocket, connection, outbox);
         webSocket.frameHandler(this::heard);
-        webSocket.pongHandler(pong -> unansweredPings = 0);
         webSocket.closeHandler(closed -> closed());
         webSocket.exceptionHandler(this::broken);
     }
@@ -126,7 +124,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     // ---- what the client says
 
     private void heard(WebSocketFrame frame) {
-        unansweredPings = 0;
+        pings.heard();
         lastHeardMs = System.currentTimeMillis();
         if (!isClosing) {
             frames.take(frame);
@@ -290,16 +288,8 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     }
 
     private void ping() {
-        if (isClosing) {
-            return;
-        }
-        if (unansweredPings == MAX_UNANSWERED_PINGS) {
-            Connections.cut(connection);
-            return;
-        }
-        unansweredPings++;
-        if (!outbox.isFull()) {
-            webSocket.writePing(NOTHING);
+        if (!isClosing) {
+            pings.send();
         }
     }
 

@@ -10,12 +10,12 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.transport.StreamEnd;
 import megacomet.model.ClientId;
 import megacomet.model.Message;
 import megacomet.model.Transport;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
-import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
@@ -28,9 +28,6 @@ import megacomet.web.ProblemAnswers;
 final class EventStream implements PushedHold.Sink {
 
     private static final int MAX_UNSENT_BYTES = 64 << 10;
-
-    /** How long the end may be on its way. */
-    private static final long END_TIMEOUT_MS = 5_000;
 
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
     private static final Buffer HEARTBEAT_OF_DOCUMENT = Buffer.buffer("<!-- -->\n");
@@ -149,17 +146,7 @@ final class EventStream implements PushedHold.Sink {
         if (callback == null && retryAfterMs > 0) {
             response.write(Buffer.buffer(("retry: " + retryAfterMs + "\n\n").getBytes(StandardCharsets.US_ASCII)));
         }
-        long timer = transport.vertx.setTimer(END_TIMEOUT_MS, late -> cut());
-        response.end().onComplete(written -> transport.vertx.cancelTimer(timer));
-    }
-
-    /** What is written would stay in memory for as long as the browser does not read. */
-    private void cut() {
-        if (isHttp2) {
-            response.reset();
-        } else {
-            Connections.cut(connection);
-        }
+        StreamEnd.write(transport.vertx, response, connection, isHttp2);
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -26,9 +25,9 @@ import megacomet.web.Problem;
  * One browser's WebSocket. What it is told are a poll's answers, a text frame each; what it says are {@link Frame}s. When its
  * hold ends, the last answer says why, and so does the close code.
  *
- * <p>Memory is bounded. No more than {@value TextOutbox#MAX_UNSENT_BYTES} bytes are written ahead of what the browser reads; one that
- * does not read, or has so many messages on their way to Redis, is not listened to either, until it does. A socket that is
- * closed and does not take that in is cut off, and so is one that has gone without a word: it answers no pings.
+ * <p>Memory is bounded. No more than {@value TextOutbox#MAX_UNSENT_BYTES} bytes are written ahead of what the browser
+ * reads; one that does not read, or has so many messages on their way to Redis, is not listened to either, until it does. A
+ * socket that is closed and does not take that in is cut off, and so is one that answers no {@link Pings}.
  */
 final class Socket implements Outlet {
 
@@ -39,7 +38,6 @@ final class Socket implements Outlet {
     static final int MAX_BAD_FRAMES = 10;
 
     private static final int MAX_UNANSWERED_PUBLISHES = 64;
-    private static final int MAX_UNANSWERED_PINGS = 3;
 
     /** How long a close may be on its way. */
     private static final long CLOSE_TIMEOUT_MS = 5_000;
@@ -50,7 +48,6 @@ final class Socket implements Outlet {
     private static final int REFUSED = 4_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Buffer NOTHING = Buffer.buffer();
 
     private final SocketTransport transport;
     private final ServerWebSocket webSocket;
@@ -60,8 +57,8 @@ final class Socket implements Outlet {
     private Hold hold;
     private final TextFrames frames;
     private final TextOutbox outbox;
+    private final Pings pings;
     private int badFrames;
-    private int unansweredPings;
     private int unansweredPublishes;
     private boolean isPaused;
     private boolean isClosing;
@@ -83,6 +80,7 @@ final class Socket implements Outlet {
             }
         });
         this.outbox = new TextOutbox(transport.vertx, webSocket, this::drained);
+        this.pings = new Pings(webSocket, connection, outbox);
         webSocket.closeHandler(closed -> {
             isClosing = true;
             transport.connections.closed(connection);
@@ -105,7 +103,6 @@ final class Socket implements Outlet {
         topics = follows;
         hold = new Hold(this, Transport.WEBSOCKET, 0, cursor != null, follows, isFromEarliest, whose.lifeMs());
         webSocket.frameHandler(this::heard);
-        webSocket.pongHandler(pong -> unansweredPings = 0);
         transport.room.seat(whose.client(), page, hold, cursor);
     }
 
@@ -135,19 +132,10 @@ final class Socket implements Outlet {
         return isClosing || !outbox.isFull();
     }
 
-    /** A ping: it keeps proxies awake, and its answer tells that the browser is still there. */
     @Override
     public void heartbeat() {
-        if (isClosing) {
-            return;
-        }
-        if (unansweredPings == MAX_UNANSWERED_PINGS) {
-            Connections.cut(connection);
-            return;
-        }
-        unansweredPings++;
-        if (isWritable()) {
-            webSocket.writePing(NOTHING);
+        if (!isClosing) {
+            pings.send();
         }
     }
 
@@ -177,7 +165,7 @@ final class Socket implements Outlet {
     // ---- what the browser says
 
     private void heard(WebSocketFrame frame) {
-        unansweredPings = 0;
+        pings.heard();
         if (isClosing) {
             return;
         }

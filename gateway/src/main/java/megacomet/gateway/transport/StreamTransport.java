@@ -33,15 +33,12 @@ import megacomet.web.ProblemAnswers;
  *
  * <p>The response begins with the first answer: until then it can be refused with a status. Memory is bounded: a browser
  * that does not read is written no more than {@value #MAX_UNSENT_BYTES} bytes ahead, and once its stream has ended the
- * connection is cut if it does not take the end in within {@value #END_TIMEOUT_MS} ms.
+ * connection is cut if it does not take the end in within {@value StreamEnd#TIMEOUT_MS} ms.
  */
 final class StreamTransport {
 
     /** How much is written that the browser has not taken in. */
     static final int MAX_UNSENT_BYTES = 64 << 10;
-
-    /** How long the end of a stream may be on its way. */
-    static final long END_TIMEOUT_MS = 5_000;
 
     /**
      * A browser that lost its stream comes back after this long, and a random part of it more. Not at once: a gateway that
@@ -193,17 +190,7 @@ final class StreamTransport {
 
         private void end() {
             connections.answered(connection);
-            long timer = vertx.setTimer(END_TIMEOUT_MS, late -> cut());
-            response.end().onComplete(written -> vertx.cancelTimer(timer));
-        }
-
-        /** What is written would stay in memory for as long as the browser does not read. */
-        private void cut() {
-            if (isHttp2) {
-                response.reset();
-            } else {
-                Connections.cut(connection);
-            }
+            StreamEnd.write(vertx, response, connection, isHttp2);
         }
 
         @Override
