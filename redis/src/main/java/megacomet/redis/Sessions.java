@@ -8,6 +8,7 @@ import java.util.List;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.TopicPattern;
+import megacomet.model.Transport;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 import megacomet.redis.link.Topology;
@@ -89,6 +90,14 @@ public final class Sessions {
             String id, boolean isHurried, Long acknowledged, boolean isPushed, long heldLifeMs, long shortLifeMs) {}
 
     /**
+     * A session, as a sign of life found it.
+     *
+     * @param who what it was opened with
+     * @param heldBy the transport by which a node holds it, or did until it was lost; null if none does
+     */
+    public record Entered(byte[] who, Transport heldBy) {}
+
+    /**
      * A session, as a connect found it.
      *
      * @param who what it was opened with
@@ -106,7 +115,7 @@ public final class Sessions {
 
     /** Returns with what a session was opened that a message came for, or null if this browser has no such session. */
     public Future<byte[]> enter(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
-        return enter(client, browser, lifeMs, false, inactiveMs);
+        return enter(client, browser, lifeMs, false, inactiveMs).map(entered -> entered == null ? null : entered.who());
     }
 
     /**
@@ -115,22 +124,28 @@ public final class Sessions {
      * @param inactiveMs after how long with nothing but connects a session is ended, 0 for never; then it fails with {@link
      *     Inactive}
      */
-    public Future<byte[]> signOfLife(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
+    public Future<Entered> signOfLife(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
         return enter(client, browser, lifeMs, true, inactiveMs);
     }
 
-    private Future<byte[]> enter(ClientId client, Browser browser, long lifeMs, boolean isConnect, long inactiveMs) {
+    private Future<Entered> enter(ClientId client, Browser browser, long lifeMs, boolean isConnect, long inactiveMs) {
+        List<byte[]> of = new ArrayList<>(ofSession(client));
+        of.add(keys.owner(keys.partitions().of(client), client));
         return run(
                         client,
                         ENTER,
-                        ofSession(client),
+                        of,
                         client,
                         browser.hash(),
                         browser.isStrict() ? 1 : 0,
                         lifeMs,
                         isConnect ? 1 : 0,
                         inactiveMs)
-                .map(reply -> isKnown(reply) ? reply.get(1).toBytes() : null);
+                .map(reply -> isKnown(reply) ? entered(reply) : null);
+    }
+
+    private static Entered entered(Response reply) {
+        return new Entered(reply.get(1).toBytes(), Transport.ofCode(reply.get(2).toInteger()));
     }
 
     /**

@@ -1,14 +1,16 @@
 #!lua flags=allow-oom
 -- with session.lua
+-- with owner.lua
 -- A message of a session came in that is no connect, or a connect that is but a sign of life.
 --
--- KEYS  session, following, sessions
+-- KEYS  session, following, sessions, owner
 -- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), how long the
 --       session lives after this at least, in ms; 1 if it is a connect (else 0), after how long without anything else a
 --       session is inactive, in ms, 0 for never
--- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who
+-- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who,
+--       the transport by which the session's client is held (0: nobody holds it)
 
-local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
+local key, followingKey, sessions, ownerKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client, browser, isStrict, lifeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
 local isConnect, inactiveMs = ARGV[5] == '1', tonumber(ARGV[6])
 
@@ -28,4 +30,5 @@ if s.isChanged then
   saveSession(key, s)
 end
 keepSession(key, followingKey, sessions, client, lifeMs, true)
-return {'known', s.who}
+local owner = loadOwner(ownerKey)
+return {'known', s.who, owner and owner.transport or 0}

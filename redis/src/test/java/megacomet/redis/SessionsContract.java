@@ -17,9 +17,12 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
+import megacomet.model.Page;
 import megacomet.model.Position;
 import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
+import megacomet.model.Transport;
+import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Following;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.Sessions.Browser;
@@ -255,6 +258,19 @@ abstract class SessionsContract {
                     await(() -> sessions.signOfLife(SESSION, COOKIELESS, LIFE_MS, 100));
                     return false;
                 }));
+    }
+
+    @Test
+    void aSignOfLifeTellsByWhatTheSessionIsHeld() {
+        begin(false);
+        assertNull(signOfLife().heldBy());
+        Mailboxes mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NodeId.random(), 0));
+        await(() -> mailboxes.claim(new Claim(SESSION, Transport.BAYEUX_EVENTSOURCE, Page.UNKNOWN, null)));
+        assertEquals(Transport.BAYEUX_EVENTSOURCE, signOfLife().heldBy());
+    }
+
+    private Sessions.Entered signOfLife() {
+        return await(() -> sessions.signOfLife(SESSION, COOKIELESS, LIFE_MS, NEVER));
     }
 
     // ---- a browser's places

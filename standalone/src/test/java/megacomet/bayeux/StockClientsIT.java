@@ -21,15 +21,13 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>{@code -Dmegacomet.bayeux.server="command"} carries the same out against another server ({@link ReferenceServer}),
  * {@code -Dmegacomet.bayeux.transports=a,b} with those transports alone: {@code scripts/bayeux-scenario-peers} does both.
- *
- * <p>Faye's {@code eventsource} is not among the transports unless asked for: in some runs it hears nothing for a minute after
- * the restart, which is not understood yet (docs/bayeux.md, "Known").
  */
 class StockClientsIT {
 
     private static final String REFERENCE = System.getProperty("megacomet.bayeux.server");
     private static final String TRANSPORTS = System.getProperty(
-            "megacomet.bayeux.transports", "long-polling,websocket,callback-polling,cross-origin-long-polling");
+            "megacomet.bayeux.transports",
+            "long-polling,websocket,callback-polling,cross-origin-long-polling,eventsource");
 
     private static BayeuxServer server;
     private static Chromium chromium;

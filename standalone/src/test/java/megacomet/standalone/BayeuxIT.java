@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import megacomet.fixture.BayeuxClient;
+import megacomet.fixture.EventStream;
 import megacomet.fixture.Http;
 import megacomet.fixture.Site;
 import megacomet.gateway.bayeux.BayeuxOptions;
@@ -165,6 +167,30 @@ class BayeuxIT {
         client.send(client.message("/meta/disconnect"));
         JsonNode last = Http.json(later.join());
         assertEquals("none", last.get(0).get("advice").get("reconnect").asText());
+    }
+
+    /** With a timeout of 0 Faye would give up every connect that is held, and the messages that it brings. */
+    @Test
+    void besideAStreamAConnectIsASignOfLifeAndWithoutOneItBringsTheMessages() throws IOException {
+        BayeuxClient client = client().begin(null);
+        client.subscribe(root + "/a");
+        try (EventStream stream =
+                new EventStream(site.gatewayUrl(0) + "/bayeux/" + client.clientId(), "cookie", client.cookie())) {
+            awaitHold();
+            client.publish(root + "/a", "pushed");
+            assertEquals("pushed", stream.nextJson().get(0).get("data").asText());
+            JsonNode beat = connectBesideStream(client);
+            assertEquals(1, beat.size(), beat::toString);
+            assertEquals(TIMEOUT_MS, beat.get(0).get("advice").get("timeout").asInt());
+        }
+        client.publish(root + "/a", "polled");
+        JsonNode[] answer = new JsonNode[1];
+        Awaitility.await().until(() -> (answer[0] = connectBesideStream(client)).size() > 1);
+        assertEquals(List.of("polled"), BayeuxClient.dataIn(answer[0]));
+    }
+
+    private static JsonNode connectBesideStream(BayeuxClient client) {
+        return client.send(client.connectMessage().put("connectionType", "eventsource"));
     }
 
     @Test

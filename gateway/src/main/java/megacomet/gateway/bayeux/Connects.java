@@ -4,18 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Page;
 import megacomet.model.Transport;
-import megacomet.redis.Clients;
 import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
+import megacomet.redis.Sessions.Entered;
 
 /**
  * Takes connects in. One over HTTP, or of a session that acknowledges, is a hold that is answered with messages. Where
@@ -32,30 +31,23 @@ final class Connects {
     /** How long a stream may take to be opened beside the first connects. */
     private static final long STREAM_OPENS_WITHIN_MS = 2_000;
 
-    private static final List<String> PUSHED_BESIDE = List.of("eventsource", "iframe");
-    private static final Set<Transport> PUSHING_BESIDE =
-            EnumSet.of(Transport.BAYEUX_EVENTSOURCE, Transport.BAYEUX_IFRAME);
+    /** How often a client with a stream gives a sign of life, and so how soon it gets messages when the stream was lost. */
+    private static final long BEAT_BESIDE_MS = 10_000;
+
+    private static final Map<String, Transport> PUSHED_BESIDE =
+            Map.of("eventsource", Transport.BAYEUX_EVENTSOURCE, "iframe", Transport.BAYEUX_IFRAME);
 
     final BayeuxOptions options;
     final Sessions sessions;
     final Advices advices;
     final WaitingRoom room;
     private final Vertx vertx;
-    private final Clients clients;
     private final Tabs tabs;
 
-    Connects(
-            Vertx vertx,
-            BayeuxOptions options,
-            Sessions sessions,
-            Clients clients,
-            Advices advices,
-            WaitingRoom room,
-            Tabs tabs) {
+    Connects(Vertx vertx, BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room, Tabs tabs) {
         this.vertx = vertx;
         this.options = options;
         this.sessions = sessions;
-        this.clients = clients;
         this.advices = advices;
         this.room = room;
         this.tabs = tabs;
@@ -68,7 +60,7 @@ final class Connects {
             fail(exchange, message, receivedMs, Errors.BAD_CONNECTION_TYPE, advices.retry());
         } else if (client == null) {
             fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
-        } else if (!exchange.peer.isPushing() && PUSHED_BESIDE.contains(message.connectionType())) {
+        } else if (!exchange.peer.isPushing() && PUSHED_BESIDE.containsKey(message.connectionType())) {
             connectBesideStream(exchange, message, client, receivedMs);
         } else if (exchange.peer.isPushingTo(client)) {
             beat(exchange, message, client, receivedMs);
@@ -110,14 +102,16 @@ final class Connects {
      * notice. One that is just being opened is given time, since to take its session away would repeat messages.
      */
     private void connectBesideStream(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
-        isPushedBeside(client)
-                .compose(isPushed -> isPushed
-                        ? Future.succeededFuture(true)
+        signOfLife(exchange, client)
+                .compose(session -> session == null || isPushedBeside(session)
+                        ? Future.succeededFuture(session)
                         : vertx.timer(STREAM_OPENS_WITHIN_MS, TimeUnit.MILLISECONDS)
-                                .compose(later -> isPushedBeside(client)))
-                .onSuccess(isPushed -> {
-                    if (isPushed) {
-                        signOfLife(exchange, message, client, receivedMs);
+                                .compose(later -> signOfLife(exchange, client)))
+                .onSuccess(session -> {
+                    if (session == null || Protocol.visitor(session.who()) == null) {
+                        fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
+                    } else if (isPushedBeside(session)) {
+                        exchange.connected(successful(message, beside(), receivedMs), List.of());
                     } else {
                         connect(exchange, message, client, receivedMs);
                     }
@@ -125,31 +119,29 @@ final class Connects {
                 .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
     }
 
-    private Future<Boolean> isPushedBeside(ClientId client) {
-        return clients.look(client).map(seen -> seen.transport() != null && PUSHING_BESIDE.contains(seen.transport()));
+    private Future<Entered> signOfLife(Exchange exchange, ClientId client) {
+        return sessions.signOfLife(
+                client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs());
     }
 
-    /** Messages go another way; the client comes again when this one would have been over. */
-    private void signOfLife(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
-        sessions.signOfLife(
-                        client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
-                .onSuccess(who -> {
-                    if (Protocol.visitor(who) == null) {
-                        fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
-                    } else {
-                        ObjectNode advice = advices.retry(options.timeoutMs()).put("timeout", 0);
-                        exchange.connected(successful(message, advice, receivedMs), List.of());
-                    }
-                })
-                .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
+    private static boolean isPushedBeside(Entered session) {
+        return session.heldBy() != null && PUSHED_BESIDE.containsValue(session.heldBy());
+    }
+
+    /**
+     * Messages go another way. Faye's server advises a timeout of 0 here. Faye's client then waits for no reply longer than 1.2 times its {@code retry}: it would give up every connect that
+     * is held, with the messages it brings, once the stream is lost.
+     */
+    private ObjectNode beside() {
+        return advices.retry(Math.min(options.timeoutMs(), BEAT_BESIDE_MS));
     }
 
     /** A connect where its session is pushed messages already. */
     private void beat(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
         long timeoutMs = timeoutMs(exchange, message);
         sessions.signOfLife(client, exchange.peer.browser(), timeoutMs + options.silentMs(), options.inactiveMs())
-                .onSuccess(who -> {
-                    if (Protocol.visitor(who) == null) {
+                .onSuccess(session -> {
+                    if (session == null || Protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
                     } else {
                         answerAfter(exchange, message, client, receivedMs, timeoutMs);
