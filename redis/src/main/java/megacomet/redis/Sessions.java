@@ -64,8 +64,13 @@ public final class Sessions {
      *
      * @param hash of the cookie by which the browser is known, or empty if it sent none
      * @param isStrict whether a session may be a browser's alone that has one
+     * @param socketAgeMs for how long the socket has been open by which it came, or null if it came by none
      */
-    public record Browser(String hash, boolean isStrict) {}
+    public record Browser(String hash, boolean isStrict, Long socketAgeMs) {
+        private List<Object> arguments() {
+            return List.of(hash, isStrict ? 1 : 0, socketAgeMs == null ? "" : socketAgeMs);
+        }
+    }
 
     /** A session has done nothing but connect for too long: it is to be ended. */
     public static final class Inactive extends RuntimeException {
@@ -82,20 +87,30 @@ public final class Sessions {
      * @param id of the message, or empty
      * @param isHurried whether it asks to be answered at once, as clients do after a failure
      * @param acknowledged the latest batch that the client has, or null if it does not say
-     * @param isPushed whether messages are pushed beside it, so that its reply says nothing of how far the client is
+     * @param push whether messages are pushed beside it, so that its reply says nothing of how far the client is
      * @param heldLifeMs for how long the session lives from now on if the connect is held
      * @param shortLifeMs the same if it is not
      */
     public record Connect(
-            String id, boolean isHurried, Long acknowledged, boolean isPushed, long heldLifeMs, long shortLifeMs) {}
+            String id, boolean isHurried, Long acknowledged, Push push, long heldLifeMs, long shortLifeMs) {}
+
+    /** Whether a connect's session is pushed messages; the scripts know these by their place. */
+    public enum Push {
+        NO,
+        /** It is, where the connect came in. */
+        YES,
+        /** It is from now on, by a stream that this opens. */
+        BY_NEW_STREAM
+    }
 
     /**
      * A session, as a sign of life found it.
      *
      * @param who what it was opened with
      * @param heldBy the transport by which a node holds it, or did until it was lost; null if none does
+     * @param streamedMsAgo how long ago a stream beside its connects was opened; {@link Long#MAX_VALUE} if none was
      */
-    public record Entered(byte[] who, Transport heldBy) {}
+    public record Entered(byte[] who, Transport heldBy, long streamedMsAgo) {}
 
     /**
      * A session, as a connect found it.
@@ -131,21 +146,17 @@ public final class Sessions {
     private Future<Entered> enter(ClientId client, Browser browser, long lifeMs, boolean isConnect, long inactiveMs) {
         List<byte[]> of = new ArrayList<>(ofSession(client));
         of.add(keys.owner(keys.partitions().of(client), client));
-        return run(
-                        client,
-                        ENTER,
-                        of,
-                        client,
-                        browser.hash(),
-                        browser.isStrict() ? 1 : 0,
-                        lifeMs,
-                        isConnect ? 1 : 0,
-                        inactiveMs)
-                .map(reply -> isKnown(reply) ? entered(reply) : null);
+        List<Object> arguments = argumentsOf(client, browser);
+        arguments.addAll(List.of(lifeMs, isConnect ? 1 : 0, inactiveMs));
+        return run(client, ENTER, of, arguments.toArray()).map(reply -> isKnown(reply) ? entered(reply) : null);
     }
 
     private static Entered entered(Response reply) {
-        return new Entered(reply.get(1).toBytes(), Transport.ofCode(reply.get(2).toInteger()));
+        long streamedMsAgo = reply.get(3).toLong();
+        return new Entered(
+                reply.get(1).toBytes(),
+                Transport.ofCode(reply.get(2).toInteger()),
+                streamedMsAgo < 0 ? Long.MAX_VALUE : streamedMsAgo);
     }
 
     /**
@@ -155,21 +166,23 @@ public final class Sessions {
      * @return null if this browser has no such session
      */
     public Future<Connected> connect(ClientId client, Browser browser, Connect connect, long inactiveMs) {
-        return run(
-                        client,
-                        CONNECT,
-                        ofSession(client),
-                        client,
-                        browser.hash(),
-                        browser.isStrict() ? 1 : 0,
-                        connect.id(),
-                        connect.isHurried() ? 1 : 0,
-                        connect.acknowledged() == null ? "" : connect.acknowledged(),
-                        connect.isPushed() ? 1 : 0,
-                        connect.heldLifeMs(),
-                        connect.shortLifeMs(),
-                        inactiveMs)
+        List<Object> arguments = argumentsOf(client, browser);
+        arguments.addAll(List.of(
+                connect.id(),
+                connect.isHurried() ? 1 : 0,
+                connect.acknowledged() == null ? "" : connect.acknowledged(),
+                connect.push().ordinal(),
+                connect.heldLifeMs(),
+                connect.shortLifeMs(),
+                inactiveMs));
+        return run(client, CONNECT, ofSession(client), arguments.toArray())
                 .map(reply -> isKnown(reply) ? connected(reply) : null);
+    }
+
+    private static List<Object> argumentsOf(ClientId client, Browser browser) {
+        List<Object> arguments = new ArrayList<>(List.of(client));
+        arguments.addAll(browser.arguments());
+        return arguments;
     }
 
     private static boolean isKnown(Response reply) {

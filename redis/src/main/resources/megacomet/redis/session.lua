@@ -4,12 +4,14 @@
 --   format   1
 --   who      who it is and what it may do; opaque (see the gateway's Visitor)
 --   browser  whose it is: '' until it is first used, then the hash of that browser's cookie, or NO_BROWSER for ever
+--   bound    when it became that browser's, epoch ms; absent until then
 --   n        how many connects it has sent: of two that are held the later wins
 --   id       of the latest connect, as it stood there
 --   active   when it last did anything but connect, epoch ms, as exactly as that matters
 --   isAcking true if it acknowledges batches
 --   cursor   how far the client is known to be; '' at first
 --   sent     without acknowledgements, over HTTP: how far it is if the latest reply arrived; '' if it had no messages
+--   streamed when a stream beside its connects was opened last, epoch ms; absent if none was
 --   batch    with them: the number of the latest reply
 --   batches  with them: for each that is not acknowledged, oldest first, its number and how far the client is with it
 --
@@ -59,10 +61,17 @@ local function isInactive(s, inactiveMs)
   return inactiveMs > 0 and nowMillis() - s.active > inactiveMs
 end
 
--- Whether a message from a browser is the session's. The first one decides whose it is.
-local function admits(s, browser, isStrict)
+-- Whether a message from a browser is the session's. The first one decides whose it is. But a socket that was opened before
+-- that, as Faye opens one beside its handshake, could not bring the cookie yet, and is no thief's, who would have had to know the
+-- session's id then: if it says no cookie, the session is nobody's in particular.
+-- socketAgeMs: for how long the socket has been open by which the message came; nil if by none.
+local function admits(s, browser, isStrict, socketAgeMs)
   if s.browser == '' and (browser ~= '' or not isStrict) then
     s.browser = browser ~= '' and browser or NO_BROWSER
+    s.bound = nowMillis()
+    s.isChanged = true
+  elseif s.bound and browser == '' and not isStrict and socketAgeMs and nowMillis() - socketAgeMs <= s.bound then
+    s.browser = NO_BROWSER
     s.isChanged = true
   end
   return s.browser ~= '' and (s.browser == browser or s.browser == NO_BROWSER)

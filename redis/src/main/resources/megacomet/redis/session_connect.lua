@@ -3,9 +3,9 @@
 -- A connect of a session came in. It confirms what the client has, as far as it tells.
 --
 -- KEYS  session, following, sessions
--- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), the message's
---       id, 1 if it asks to be answered at once (else 0), the batch that it acknowledges ('' if it says none), 1 if messages
---       are pushed beside the connect (else 0), how long the session lives after this if the connect is held, and if not,
+-- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), for how long the
+--       socket has been open by which it came, in ms ('' if by none), the message's id, 1 if it asks to be answered at once (else 0), the batch that it acknowledges ('' if it says none), 1 if messages
+--       are pushed beside the connect, 2 if this opens a stream for that (else 0), how long the session lives after this if the connect is held, and if not,
 --       in ms; after how long without anything but connects a session is inactive, in ms, 0 for never
 -- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who, the connect's number, 1 if the session
 --       acknowledges (else 0), from where on the client wants messages
@@ -15,16 +15,16 @@
 -- polled and goes on where messages are pushed: what its last poll was answered with does not come a second time.
 
 local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
-local client, browser, isStrict, id, isHurried = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4], ARGV[5] == '1'
-local acknowledged, isPushed = tonumber(ARGV[6]), ARGV[7] == '1'
-local heldLifeMs, shortLifeMs = tonumber(ARGV[8]), tonumber(ARGV[9])
+local client, browser, isStrict, socketAgeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+local id, isHurried, acknowledged, pushed = ARGV[5], ARGV[6] == '1', tonumber(ARGV[7]), tonumber(ARGV[8])
+local heldLifeMs, shortLifeMs, inactiveMs = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 
 local s = loadSession(key)
-if not s or not admits(s, browser, isStrict) then
+if not s or not admits(s, browser, isStrict, socketAgeMs) then
   return {'unknown'}
 end
 s.isChanged = nil
-if isInactive(s, tonumber(ARGV[10])) then
+if isInactive(s, inactiveMs) then
   return {'inactive'}
 end
 
@@ -41,8 +41,11 @@ else
   s.sent = ''
 end
 s.n = s.n + 1
+if pushed == 2 then
+  s.streamed = nowMillis()
+end
 s.id = id
 saveSession(key, s)
 local isFirst = s.n == 1
-keepSession(key, followingKey, sessions, client, (isHurried or isFirst) and shortLifeMs or heldLifeMs, isPushed)
+keepSession(key, followingKey, sessions, client, (isHurried or isFirst) and shortLifeMs or heldLifeMs, pushed > 0)
 return {'known', s.who, s.n, s.isAcking and 1 or 0, s.cursor}

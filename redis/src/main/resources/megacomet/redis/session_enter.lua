@@ -4,18 +4,19 @@
 -- A message of a session came in that is no connect, or a connect that is but a sign of life.
 --
 -- KEYS  session, following, sessions, owner
--- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), how long the
---       session lives after this at least, in ms; 1 if it is a connect (else 0), after how long without anything else a
+-- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), for how long the
+--       socket has been open by which it came, in ms ('' if by none), how long the session lives after this at least, in ms; 1 if it is a connect (else 0), after how long without anything else a
 --       session is inactive, in ms, 0 for never
 -- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who,
---       the transport by which the session's client is held (0: nobody holds it)
+--       the transport by which the session's client is held (0: nobody holds it), how long ago a stream beside its connects
+--       was opened, in ms (-1: none was)
 
 local key, followingKey, sessions, ownerKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local client, browser, isStrict, lifeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
-local isConnect, inactiveMs = ARGV[5] == '1', tonumber(ARGV[6])
+local client, browser, isStrict, socketAgeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+local lifeMs, isConnect, inactiveMs = tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[7])
 
 local s = loadSession(key)
-if not s or not admits(s, browser, isStrict) then
+if not s or not admits(s, browser, isStrict, socketAgeMs) then
   return {'unknown'}
 end
 if isConnect and isInactive(s, inactiveMs) then
@@ -31,4 +32,4 @@ if s.isChanged then
 end
 keepSession(key, followingKey, sessions, client, lifeMs, true)
 local owner = loadOwner(ownerKey)
-return {'known', s.who, owner and owner.transport or 0}
+return {'known', s.who, owner and owner.transport or 0, s.streamed and math.max(0, nowMillis() - s.streamed) or -1}

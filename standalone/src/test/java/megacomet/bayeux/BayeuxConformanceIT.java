@@ -20,6 +20,7 @@ import megacomet.fixture.TestTokens;
 import megacomet.gateway.bayeux.BayeuxOptions;
 import megacomet.redis.fixture.RedisFixture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 
 /**
@@ -27,6 +28,7 @@ import picocli.CommandLine;
  * reports stay in {@code target/conformance}, from where {@code scripts/conformance-peers --write} takes the column of
  * docs/bayeux-conformance.md.
  */
+@Isolated("its clients have time limits")
 class BayeuxConformanceIT {
 
     private static final int TIMEOUT_MS = 2_000;

@@ -19,8 +19,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The streaming iframe, in a page of a real browser that has nothing of Bayeux but a few lines of its own. */
+@Isolated("Chromium needs a processor")
 class IframeIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Gateways are killed in turn, without a chance to say anything, while an application publishes. Clients that acknowledge
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code make test-bayeux-long} has ten thousand messages and a kill every ten seconds; {@code make test} fewer of both.
  */
+@Isolated("gateways start again and again")
 class KilledGatewaysIT {
 
     private static final int MESSAGES = Integer.getInteger("megacomet.bayeux.messages", 1_000);
@@ -37,6 +40,7 @@ class KilledGatewaysIT {
     private final AtomicInteger kills = new AtomicInteger();
 
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES) // for make test-bayeux-long
     void nothingThatIsAcknowledgedIsLostOrRepeatedOrReordered() throws Exception {
         for (String transport : List.of("long-polling", "websocket")) {
             clients.put("CometD 9 by " + transport, new ScriptedClient(NodeScript.start("cometd-9", transport, true)));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The clients that people use, unchanged, against two gateways between which chance chooses for every request. All are
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>{@code -Dmegacomet.bayeux.server="command"} carries the same out against another server ({@link ReferenceServer}),
  * {@code -Dmegacomet.bayeux.transports=a,b} with those transports alone: {@code scripts/bayeux-scenario-peers} does both.
  */
+@Isolated("Chromium, and clients with time limits")
 class StockClientsIT {
 
     private static final String REFERENCE = System.getProperty("megacomet.bayeux.server");

@@ -34,10 +34,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page at {@code /}, in a real browser, from the process that {@code make run} starts. */
+@Isolated("Chromium needs a processor")
 class DemoPageIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

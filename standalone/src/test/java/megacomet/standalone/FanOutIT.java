@@ -20,8 +20,10 @@ import megacomet.redis.fixture.LoopThread;
 import megacomet.redis.link.RedisUrl;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One message to a topic that fifteen thousand polls wait for, at two gateways. */
+@Isolated("it opens nearly as many files as a process may")
 class FanOutIT {
 
     private static final int FOLLOWERS = 15_000;

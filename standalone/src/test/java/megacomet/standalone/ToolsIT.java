@@ -23,10 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code megacomet token} and {@code megacomet doctor}. */
+@Isolated("it takes the standard streams")
 class ToolsIT {
 
     private static final String SECRET = "a-secret-of-more-than-32-bytes-for-tests";

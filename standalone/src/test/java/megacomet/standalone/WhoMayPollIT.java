@@ -23,10 +23,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gateway that asks for tokens and knows whose pages may use it: who gets in, by which door, and what others are told. */
+@Isolated("it reads the whole log")
 class WhoMayPollIT {
 
     private static final String SECRET = "a secret of more than 32 bytes, for tests";

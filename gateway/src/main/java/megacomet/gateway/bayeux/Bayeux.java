@@ -39,7 +39,7 @@ public final class Bayeux {
         Sessions sessions = redis.sessions();
         Clients clients = redis.clients();
         Connects connects = new Connects(
-                vertx, options, sessions, advices, room, new Tabs(vertx, options, sessions, room, advices, publisher));
+                options, sessions, advices, room, new Tabs(vertx, options, sessions, room, advices, publisher));
         Protocol protocol = new Protocol(
                 options,
                 sessions,

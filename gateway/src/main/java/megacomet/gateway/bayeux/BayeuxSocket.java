@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.transport.Pings;
 import megacomet.gateway.transport.TextFrames;
@@ -51,7 +52,8 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private final BayeuxTransport transport;
     private final ServerWebSocket webSocket;
     private final HttpConnection connection;
-    private final Browser browser;
+    private final String browserHash;
+    private final long openedNanos = System.nanoTime();
     private final String address;
     private final TextFrames frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, this);
     private final TextOutbox outbox;
@@ -71,12 +73,12 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
             BayeuxTransport transport,
             ServerWebSocket webSocket,
             HttpConnection connection,
-            Browser browser,
+            String browserHash,
             String address) {
         this.transport = transport;
         this.webSocket = webSocket;
         this.connection = connection;
-        this.browser = browser;
+        this.browserHash = browserHash;
         this.address = address;
         this.outbox = new TextOutbox(transport.vertx, webSocket, this::drained);
         this.pings = new Pings(webSocket, connection, outbox);
@@ -330,7 +332,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     @Override
     public Browser browser() {
-        return browser;
+        return new Browser(browserHash, false, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos));
     }
 
     @Override

@@ -123,7 +123,7 @@ final class BayeuxTransport {
     // ---- who
 
     Browser browserOf(HttpServerRequest request) {
-        return new Browser(BrowserCookie.hashOf(request), options.isStrict());
+        return new Browser(BrowserCookie.hashOf(request), options.isStrict(), null);
     }
 
     /** Whether the browser speaks TLS with us. */
@@ -271,7 +271,7 @@ final class BayeuxTransport {
         HttpServerRequest request = context.request();
         HttpConnection connection = request.connection();
         // A cookie that is not this browser's must not keep a session from it, so strictness is for those who poll.
-        Browser browser = new Browser(BrowserCookie.hashOf(request), false);
+        String browser = BrowserCookie.hashOf(request);
         String address = addressOf(request);
         request.toWebSocket()
                 .onSuccess(webSocket -> {

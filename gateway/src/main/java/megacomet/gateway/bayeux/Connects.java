@@ -2,11 +2,8 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.model.Page;
@@ -15,6 +12,7 @@ import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
 import megacomet.redis.Sessions.Entered;
+import megacomet.redis.Sessions.Push;
 
 /**
  * Takes connects in. One over HTTP, or of a session that acknowledges, is a hold that is answered with messages. Where
@@ -28,8 +26,8 @@ final class Connects {
     /** After how long it is worth another try, when Redis did not answer. */
     static final long RETRY_AFTER_MS = 2_000;
 
-    /** How long a stream may take to be opened beside the first connects. */
-    private static final long STREAM_OPENS_WITHIN_MS = 2_000;
+    /** How long a stream that was opened may take to hold its session. */
+    private static final long STREAM_SEATED_WITHIN_MS = 5_000;
 
     /** How often a client with a stream gives a sign of life, and so how soon it gets messages when the stream was lost. */
     private static final long BEAT_BESIDE_MS = 10_000;
@@ -41,11 +39,9 @@ final class Connects {
     final Sessions sessions;
     final Advices advices;
     final WaitingRoom room;
-    private final Vertx vertx;
     private final Tabs tabs;
 
-    Connects(Vertx vertx, BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room, Tabs tabs) {
-        this.vertx = vertx;
+    Connects(BayeuxOptions options, Sessions sessions, Advices advices, WaitingRoom room, Tabs tabs) {
         this.options = options;
         this.sessions = sessions;
         this.advices = advices;
@@ -99,14 +95,11 @@ final class Connects {
     /**
      * Beside a stream a connect is but a sign of life. If no stream is open, messages come with the connect: a browser never
      * opens a stream again that was once answered with an error, as by a proxy whose server is being started, and Faye does not
-     * notice. One that is just being opened is given time, since to take its session away would repeat messages.
+     * notice. One that was opened a moment ago may not hold the session yet; to take it away would repeat messages.
      */
     private void connectBesideStream(Exchange exchange, BayeuxMessage message, ClientId client, long receivedMs) {
-        signOfLife(exchange, client)
-                .compose(session -> session == null || isPushedBeside(session)
-                        ? Future.succeededFuture(session)
-                        : vertx.timer(STREAM_OPENS_WITHIN_MS, TimeUnit.MILLISECONDS)
-                                .compose(later -> signOfLife(exchange, client)))
+        sessions.signOfLife(
+                        client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
                 .onSuccess(session -> {
                     if (session == null || Protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
@@ -119,13 +112,9 @@ final class Connects {
                 .onFailure(failure -> failLater(exchange, message, receivedMs, failure));
     }
 
-    private Future<Entered> signOfLife(Exchange exchange, ClientId client) {
-        return sessions.signOfLife(
-                client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs());
-    }
-
     private static boolean isPushedBeside(Entered session) {
-        return session.heldBy() != null && PUSHED_BESIDE.containsValue(session.heldBy());
+        boolean isHeld = session.heldBy() != null && PUSHED_BESIDE.containsValue(session.heldBy());
+        return isHeld || session.streamedMsAgo() < STREAM_SEATED_WITHIN_MS;
     }
 
     /**
@@ -176,7 +165,7 @@ final class Connects {
                 message.idText(),
                 isHurried,
                 ack.isIntegralNumber() ? ack.asLong() : null,
-                exchange.peer.isPushing(),
+                exchange.peer.isPushing() ? Push.YES : Push.NO,
                 timeoutMs + options.silentMs(),
                 options.silentMs());
         sessions.connect(client, exchange.peer.browser(), connect, options.inactiveMs())

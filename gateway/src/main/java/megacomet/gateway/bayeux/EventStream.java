@@ -16,6 +16,7 @@ import megacomet.model.Message;
 import megacomet.model.Transport;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
+import megacomet.redis.Sessions.Push;
 import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
@@ -76,7 +77,7 @@ final class EventStream implements PushedHold.Sink {
     void open(ClientId client, HttpServerRequest request) {
         BayeuxOptions options = transport.options;
         long lifeMs = options.timeoutMs() + options.silentMs();
-        Connect connect = new Connect("", false, null, true, lifeMs, lifeMs);
+        Connect connect = new Connect("", false, null, Push.BY_NEW_STREAM, lifeMs, lifeMs);
         transport
                 .sessions
                 .connect(client, transport.browserOf(request), connect, 0)
