@@ -197,9 +197,9 @@ final class GatewayVerticle extends VerticleBase {
         });
     }
 
-    /** Ends every hold and gives every client up. On this verticle's event loop. */
-    Future<Void> drain() {
-        return room.drain().eventually(events::close);
+    /** Ends every hold and gives every client up, at an even pace. On this verticle's event loop. */
+    Future<Void> drain(long lastsMs) {
+        return room.drain(lastsMs).eventually(events::close);
     }
 
     @Override

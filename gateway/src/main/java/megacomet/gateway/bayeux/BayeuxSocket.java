@@ -64,6 +64,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private boolean isBusy;
     private boolean isPaused;
     private boolean isClosing;
+    private boolean isDismissed;
     private int badFrames;
     private long lastHeardMs = System.currentTimeMillis();
 
@@ -196,6 +197,14 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         if (!isClosing) {
             outbox.write(TextFrames.text(transport.deliveries.encode(messages, replies)));
         }
+        if (isDismissed) {
+            close(EndReason.DRAINING.closeCode(), EndReason.DRAINING.word());
+        }
+    }
+
+    @Override
+    public void dismiss() {
+        isDismissed = true;
     }
 
     @Override

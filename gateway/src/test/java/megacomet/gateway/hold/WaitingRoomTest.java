@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -527,13 +528,93 @@ class WaitingRoomTest {
     @Test
     void drainingEndsAllAndGivesAllUp() {
         RecordedOutlet outlet = poll(null);
-        room.drain();
+        room.drain(0);
         redis.answerAll();
         assertEquals(EndReason.DRAINING, outlet.answer.ended());
         assertTrue(outlet.answer.advice().isToRetry());
         assertNull(redis.owner(CLIENT));
         RecordedOutlet late = poll(null);
         assertEquals(EndReason.DRAINING, late.answer.ended());
+    }
+
+    @Test
+    void drainingSendsAwayAtAnEvenPaceAndSpreadsWhenTheyComeBack() {
+        List<RecordedOutlet> outlets = crowd(200);
+        Future<Void> over = room.drain(10_000);
+        int before = 0;
+        for (int second = 1; second <= 10; second++) {
+            pass(1_000);
+            int sentAway =
+                    (int) outlets.stream().filter(RecordedOutlet::isAnswered).count();
+            assertEquals(20, sentAway - before, "in second " + second);
+            before = sentAway;
+            assertEquals(200 - sentAway, room.holds());
+        }
+        assertFalse(over.isComplete(), "Redis does not know of the last");
+        redis.answerAll();
+        assertTrue(over.isComplete());
+        outlets.forEach(outlet -> {
+            assertEquals(EndReason.DRAINING, outlet.answer.ended());
+            assertNotNull(outlet.answer.cursor());
+        });
+        long intervals = outlets.stream()
+                .map(outlet -> outlet.answer.advice().intervalMs())
+                .distinct()
+                .count();
+        assertTrue(intervals > 150, intervals + " intervals");
+        assertEquals(0, room.seats());
+    }
+
+    @Test
+    void whatADrainGivesUpIsWrittenInFewCalls() {
+        crowd(200);
+        room.drain(1_000);
+        pass(1_000);
+        assertTrue(redis.asked() <= 2 * PARTITIONS.count(), redis.asked() + " calls");
+        redis.answerAll();
+    }
+
+    @Test
+    void untilItsTurnAClientOfADrainingRoomIsServed() {
+        RecordedOutlet waiting = poll(null);
+        room.drain(10_000);
+        publish("1");
+        hear();
+        assertEquals(List.of("1"), waiting.data());
+        RecordedOutlet next = poll(waiting.answer.cursor());
+        assertEquals(EndReason.DRAINING, next.answer.ended(), "it goes where it will be served longer");
+        assertEquals(0, room.seats(), "and is given up at once");
+        publish("2");
+        pass(WaitingRoom.TICK_MS);
+        redis.answerAll();
+        assertNull(redis.owner(CLIENT));
+        assertEquals(
+                List.of("2"),
+                poll(elsewhere, Page.UNKNOWN, waiting.answer.cursor()).data());
+    }
+
+    @Test
+    void aRoomInWhichNobodyIsLeftIsDrained() {
+        Hold hold = seat(room, new RecordedOutlet(), Page.UNKNOWN, null, 55_000);
+        redis.answerAll();
+        Future<Void> over = room.drain(600_000);
+        room.leave(hold);
+        pass(OPTIONS.lingerMs());
+        redis.answerAll();
+        assertTrue(over.isComplete());
+    }
+
+    /** So many clients that wait. */
+    private List<RecordedOutlet> crowd(int count) {
+        List<RecordedOutlet> outlets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RecordedOutlet outlet = new RecordedOutlet();
+            Hold hold = new Hold(outlet, Transport.JSON, 600_000, false);
+            room.seat(new ClientId("crowd-" + i), Page.UNKNOWN, hold, null);
+            outlets.add(outlet);
+        }
+        redis.answerAll();
+        return outlets;
     }
 
     @Test
