@@ -101,7 +101,7 @@ final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         redis = store.onThisLoop();
         log = redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
-        events = new EventReporter(log, node);
+        events = new EventReporter(log, node, store.partitions(), store.clocks());
         reporting = vertx.setPeriodic(EventReporter.BATCH_MS, id -> events.report());
         roomMeters = new RoomMeters(meters, events);
         room = new WaitingRoom(

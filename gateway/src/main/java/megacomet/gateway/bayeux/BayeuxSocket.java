@@ -66,7 +66,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private boolean isClosing;
     private boolean isDismissed;
     private int badFrames;
-    private long lastHeardMs = System.currentTimeMillis();
+    private long lastHeardNanos = System.nanoTime();
 
     BayeuxSocket(
             BayeuxTransport transport,
@@ -115,9 +115,9 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));
     }
 
-    /** Closes it if it has had no session, and nothing came, since then. */
-    void closeIfIdleSince(long thenMs) {
-        if (held.isEmpty() && pushed.isEmpty() && lastHeardMs < thenMs) {
+    /** Closes it if it has had no session, and nothing came, since then, in the time of {@link System#nanoTime}. */
+    void closeIfIdleSince(long thenNanos) {
+        if (held.isEmpty() && pushed.isEmpty() && lastHeardNanos - thenNanos < 0) {
             close(GOING_AWAY, "idle");
         }
     }
@@ -126,7 +126,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private void heard(WebSocketFrame frame) {
         pings.heard();
-        lastHeardMs = System.currentTimeMillis();
+        lastHeardNanos = System.nanoTime();
         if (!isClosing) {
             frames.take(frame);
         }

@@ -26,6 +26,8 @@ import megacomet.redis.Partitions;
 import megacomet.redis.Wake;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingRoomTest {
 
@@ -42,13 +44,18 @@ class WaitingRoomTest {
     private int pollsAnsweredWithoutRedis;
 
     private WaitingRoom room(String node) {
-        MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs);
+        return room(node, 0);
+    }
+
+    /** @param aheadMs by how much the node's clocks are ahead of Redis's */
+    private WaitingRoom room(String node, long aheadMs) {
+        MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs + aheadMs);
         WaitingRoom made = new WaitingRoom(
                 redis.mailboxes(node, 0),
                 redis.topics(node, 0),
                 PARTITIONS,
                 clocks,
-                () -> nowMs,
+                () -> nowMs + aheadMs,
                 new Random(1),
                 OPTIONS,
                 new RoomObserver() {
@@ -523,6 +530,27 @@ class WaitingRoomTest {
         pass(Settlements.PERIOD_MS);
         redis.answerAll();
         assertEquals(Cursor.parse(cursor).mailbox().number(), redis.confirmed(CLIENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-60_000, 60_000, -1_789_999_999_999L})
+    void aNodeWhoseClockIsWrongDeliversNeitherLateNorDropsEarly(long aheadMs) {
+        WaitingRoom wrong = room("wrong", aheadMs);
+        redis.publish(CLIENT, new byte[] {'1'}, 10_000);
+        nowMs += 9_000;
+        assertEquals(List.of("1"), poll(wrong, Page.UNKNOWN, null).data());
+        RecordedOutlet parked = poll(wrong, Page.UNKNOWN, null);
+        assertEquals(List.of("1"), parked.data(), "it is not confirmed");
+        redis.publish(CLIENT, new byte[] {'2'}, 1_000);
+        FakeRedis.Sent wake = redis.wakes.remove(redis.wakes.size() - 1);
+        wrong.wake(wake.partition(), wake.wake());
+        nowMs += 1_000;
+        RecordedOutlet late = new RecordedOutlet();
+        seat(wrong, late, Page.UNKNOWN, parked.answer.cursor(), 55_000);
+        redis.answerAll();
+        assertEquals(List.of(), late.data(), "dead, though it came in time");
+        assertEquals(new Gap(1, Gap.Reason.EXPIRED), late.answer.gap());
+        wrong.assertSound();
     }
 
     @Test
