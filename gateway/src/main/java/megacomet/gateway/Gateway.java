@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    /** How long after the last hold was ended somebody may be on the way here. */
+    private static final long LATE_MAX_MS = 1_000;
 
     private final Vertx vertx;
     private final GatewayOptions options;
@@ -131,13 +135,32 @@ public final class Gateway {
         return membership != null && membership.isComplete();
     }
 
-    /** Ends every hold with advice to come back later, gives every client up, and stops. */
+    /** Stops at once. */
     public Future<Void> stop() {
-        return onEachLoop(GatewayVerticle::drain)
+        return stop(0);
+    }
+
+    /**
+     * Ends every hold with advice to come back later, at an even pace, gives every client up, and stops. Until it has, it
+     * serves who waits, and tells who comes to go elsewhere.
+     *
+     * @param drainMs over how long the holds are ended
+     */
+    public Future<Void> stop(long drainMs) {
+        return onEachLoop(loop -> loop.drain(drainMs))
+                .transform(drained -> awaitLate(drainMs))
                 .transform(drained -> membership == null ? Future.succeededFuture() : membership.leave())
                 .transform(left ->
                         Future.join(deployments.stream().map(vertx::undeploy).toList()))
                 .mapEmpty();
+    }
+
+    /** Whom the last messages were sent to comes once more, and is told to go elsewhere rather than cut off. */
+    private Future<Void> awaitLate(long drainMs) {
+        long lateMs = Math.min(LATE_MAX_MS, drainMs / 3);
+        return lateMs == 0
+                ? Future.succeededFuture()
+                : vertx.timer(lateMs, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
     private interface OnLoop {

@@ -101,7 +101,7 @@ final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         redis = store.onThisLoop();
         log = redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
-        events = new EventReporter(log, node);
+        events = new EventReporter(log, node, store.partitions(), store.clocks());
         reporting = vertx.setPeriodic(EventReporter.BATCH_MS, id -> events.report());
         roomMeters = new RoomMeters(meters, events);
         room = new WaitingRoom(
@@ -197,9 +197,9 @@ final class GatewayVerticle extends VerticleBase {
         });
     }
 
-    /** Ends every hold and gives every client up. On this verticle's event loop. */
-    Future<Void> drain() {
-        return room.drain().eventually(events::close);
+    /** Ends every hold and gives every client up, at an even pace. On this verticle's event loop. */
+    Future<Void> drain(long lastsMs) {
+        return room.drain(lastsMs).eventually(events::close);
     }
 
     @Override

@@ -10,11 +10,13 @@ import java.util.Locale;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Topic;
+import megacomet.redis.NotReplicated;
 import megacomet.redis.Publisher;
 import megacomet.redis.Publisher.Outcome;
 import megacomet.redis.Publisher.Published;
 import megacomet.redis.TooManyFollows;
 import megacomet.redis.TopicRules;
+import megacomet.redis.link.NoReplicas;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.web.ErrorCode;
@@ -126,6 +128,13 @@ final class Delivery {
         }
         if (failure instanceof TooManyFollows) {
             return Problem.of(ErrorCode.TOO_MANY_FOLLOWS, "A client follows at most " + Cursor.MAX_TOPICS + ".");
+        }
+        if (failure instanceof NotReplicated stored) {
+            return Problem.later(
+                    ErrorCode.NOT_REPLICATED, "Its number is " + stored.number() + ".", RETRY_AFTER_MS, failure);
+        }
+        if (failure instanceof NoReplicas) {
+            return Problem.later(ErrorCode.NO_REPLICAS, RETRY_AFTER_MS, failure);
         }
         if (failure instanceof RedisFull) {
             return Problem.later(ErrorCode.REDIS_FULL, RETRY_AFTER_MS, failure);

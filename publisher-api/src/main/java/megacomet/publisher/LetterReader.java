@@ -149,8 +149,16 @@ final class LetterReader {
             case "data" -> fields.data = data(text, parser);
             case "ttlMs" -> fields.ttlMs = ttlMs(parser);
             case "id" -> fields.id = name(parser, "id", PublishLimits.ID_MAX_LENGTH);
+            case "durability" -> fields.isReplicated = isReplicated(parser);
             default -> throw Problem.of(ErrorCode.UNKNOWN_FIELD, shown(name) + " is no field of a message.");
         }
+    }
+
+    private static boolean isReplicated(JsonParser parser) throws IOException {
+        if (string(parser, "durability").equals("replicated")) {
+            return true;
+        }
+        throw Problem.of(ErrorCode.INVALID_FIELD, "durability is replicated, or is not there.");
     }
 
     private static ClientId client(JsonParser parser, String name) throws IOException {
@@ -246,6 +254,7 @@ final class LetterReader {
         byte[] data;
         Long ttlMs;
         String id;
+        boolean isReplicated;
 
         Letter toLetter(TopicRules topics) {
             demandOneTarget();
@@ -257,9 +266,10 @@ final class LetterReader {
             }
             if (topic != null) {
                 long lifeMs = ttlMs == null ? topics.lifeMs(topic) : ttlMs;
-                return Letter.toTopic(topic, new Publication(data, lifeMs, id, key));
+                return Letter.toTopic(topic, new Publication(data, lifeMs, id, key, isReplicated));
             }
-            Publication publication = new Publication(data, ttlMs == null ? PublishLimits.DEFAULT_TTL_MS : ttlMs, id);
+            long lifeMs = ttlMs == null ? PublishLimits.DEFAULT_TTL_MS : ttlMs;
+            Publication publication = new Publication(data, lifeMs, id, null, isReplicated);
             return Letter.toClients(client == null ? clients : List.of(client), client == null, publication);
         }
 

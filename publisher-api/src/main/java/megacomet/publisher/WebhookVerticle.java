@@ -70,8 +70,12 @@ public final class WebhookVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
+    private static long monotonicMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     private double lagS() {
-        return waitingSinceMs == 0 ? 0 : (System.currentTimeMillis() - waitingSinceMs) / 1e3;
+        return waitingSinceMs == 0 ? 0 : (monotonicMs() - waitingSinceMs) / 1e3;
     }
 
     private void lookIn(long ms) {
@@ -118,7 +122,7 @@ public final class WebhookVerticle extends VerticleBase {
         }
         read.entries().forEach(entry -> events.add(entry.json()));
         if (waitingSinceMs == 0) {
-            waitingSinceMs = System.currentTimeMillis();
+            waitingSinceMs = monotonicMs();
         }
         Buffer body = Buffer.buffer("{\"events\":[" + String.join(",", events) + "]}");
         RequestOptions request = new RequestOptions()

@@ -56,6 +56,19 @@ class LetterReaderTest {
     }
 
     @Test
+    void durabilityIsReplicatedOrIsNotThere() {
+        assertFalse(reader.one("{\"client\":\"42\",\"data\":1}").publication().isReplicated());
+        assertTrue(reader.one("{\"client\":\"42\",\"data\":1,\"durability\":\"replicated\"}")
+                .publication()
+                .isReplicated());
+        for (String other : List.of("\"master\"", "\"\"", "true", "null", "1")) {
+            Refused.with(
+                    ErrorCode.INVALID_FIELD,
+                    () -> reader.one("{\"client\":\"42\",\"data\":1,\"durability\":" + other + "}"));
+        }
+    }
+
+    @Test
     void dataLosesTheWhitespaceBetweenItsTokensAndNoOther() {
         assertEquals("{\"a b\":[1,\" \\t \",{}]}", dataOf(" \n{ \"a b\"\t:\r\n[ 1 , \" \\t \" ,{ } ] } "));
     }

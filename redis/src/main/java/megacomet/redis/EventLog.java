@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
+import megacomet.model.ClientId;
 import megacomet.model.Gap;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
@@ -47,6 +48,7 @@ public final class EventLog implements Loss.Observer {
     private final Keys keys;
     private final StoreOptions options;
     private final Observer observer;
+    private final MasterClocks clocks;
     private final Deque<String> waiting = new ArrayDeque<>();
     private final List<Promise<Void>> whenTold = new ArrayList<>();
     private boolean isSending;
@@ -74,7 +76,8 @@ public final class EventLog implements Loss.Observer {
      */
     public record Entries(String upTo, boolean isCutOff, List<Entry> entries) {}
 
-    EventLog(Vertx vertx, Masters masters, Keys keys, StoreOptions options, Observer observer) {
+    EventLog(Vertx vertx, Masters masters, Keys keys, StoreOptions options, MasterClocks clocks, Observer observer) {
+        this.clocks = clocks;
         this.vertx = vertx;
         this.masters = masters;
         this.keys = keys;
@@ -89,11 +92,16 @@ public final class EventLog implements Loss.Observer {
 
     @Override
     public void lost(Loss loss) {
-        long nowMs = System.currentTimeMillis();
+        long nowMs = nowMs(loss.client());
         append(List.of(
                 loss.reason() == Gap.Reason.EXPIRED
                         ? Event.expired(loss.client(), loss.count(), loss.upTo(), nowMs)
                         : Event.dropped(loss.client(), loss.count(), loss.upTo(), nowMs)));
+    }
+
+    /** What time it is for events of a client: by Redis's clock where that is known, because a process's own may be wrong. */
+    long nowMs(ClientId client) {
+        return clocks.nowMs(keys.partitions().of(client));
     }
 
     /** Tells events. Never fails, never waits. Does nothing in a process that tells none. */

@@ -115,11 +115,10 @@ final class ExpirySweep {
 
     private void tell(Response reply, List<ClientId> clients) {
         List<Event> lost = new ArrayList<>();
-        long nowMs = System.currentTimeMillis();
         for (int i = 0; i < reply.size(); i += 3) {
             ClientId client = clients.get(reply.get(i).toInteger());
             long expired = reply.get(i + 1).toLong();
-            lost.add(Event.expired(client, expired, reply.get(i + 2).toLong(), nowMs));
+            lost.add(Event.expired(client, expired, reply.get(i + 2).toLong(), events.nowMs(client)));
         }
         events.append(lost);
     }

@@ -18,6 +18,7 @@ import megacomet.model.ClientId;
 import megacomet.model.Gap;
 import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
+import megacomet.redis.link.Durable;
 import megacomet.redis.link.Masters;
 import megacomet.redis.link.Script;
 
@@ -60,11 +61,22 @@ public final class Publisher {
      * @param lifeMs how long it may be delivered, from the moment Redis takes it
      * @param id makes it idempotent for its client or topic for five minutes, or null
      * @param key in a topic of which the latest is kept: which message it replaces, or null; else of no meaning
+     * @param isReplicated whether it is done only when a replica has it, too
      */
-    public record Publication(byte[] data, long lifeMs, String id, String key) {
+    public record Publication(byte[] data, long lifeMs, String id, String key, boolean isReplicated) {
+        /** One that replicas may get later. */
+        public Publication(byte[] data, long lifeMs, String id, String key) {
+            this(data, lifeMs, id, key, false);
+        }
+
         /** One without a key. */
         public Publication(byte[] data, long lifeMs, String id) {
             this(data, lifeMs, id, null);
+        }
+
+        /** Whether both may be in one script: what is sent again when its answer is lost, and what it waits for, is the same. */
+        boolean isLike(Publication other) {
+            return (id == null) == (other.id == null) && isReplicated == other.isReplicated;
         }
     }
 
@@ -85,6 +97,10 @@ public final class Publisher {
         DROPPED;
 
         private static final Outcome[] BY_VERDICT = {null, QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED};
+
+        private boolean isTaken() {
+            return this != CONFLICT && this != TOO_MANY_IDS;
+        }
     }
 
     Publisher(Masters masters, Keys keys, StoreOptions options, Loss.Observer losses) {
@@ -99,7 +115,8 @@ public final class Publisher {
      * and appends nothing.
      *
      * @return what became of it; fails with {@link megacomet.redis.link.RedisUnavailable}, which tells whether it may have
-     *     been stored all the same, or {@link megacomet.redis.link.RedisFull}
+     *     been stored all the same, or {@link megacomet.redis.link.RedisFull}; of one that is to be replicated also with
+     *     {@link megacomet.redis.link.NoReplicas} or {@link NotReplicated}
      */
     public Future<Published> publish(ClientId client, Publication publication) {
         return publish(new ToClient(client), publication);
@@ -168,33 +185,54 @@ public final class Publisher {
             Masters.Repeat repeat =
                     riders.get(0).publication.id == null ? Masters.Repeat.HARMFUL : Masters.Repeat.HARMLESS;
             int first = target instanceof ToClient ? FIRST_ANSWER : FIRST_TOPIC_ANSWER;
-            masters.call(keys.partitions().slot(partition), script(riders), repeat, options.deadlineMs())
-                    .onComplete(reply -> {
-                        isSending = false;
-                        if (reply.succeeded() && target instanceof ToClient to) {
-                            tellLosses(to.client, reply.result());
-                        }
-                        for (int i = 0; i < riders.size(); i++) {
-                            if (reply.succeeded()) {
-                                riders.get(i).promise.complete(answer(reply.result(), first, i));
-                            } else {
-                                riders.get(i).promise.fail(reply.cause());
-                            }
-                        }
-                        sendNext();
-                    });
+            Durable durable = send(script(riders), repeat, riders.get(0).publication.isReplicated);
+            durable.reply().onComplete(reply -> {
+                isSending = false;
+                if (reply.succeeded() && target instanceof ToClient to) {
+                    tellLosses(to.client, reply.result());
+                }
+                for (int i = 0; i < riders.size(); i++) {
+                    if (reply.succeeded()) {
+                        complete(riders.get(i), answer(reply.result(), first, i), durable);
+                    } else {
+                        riders.get(i).promise.fail(reply.cause());
+                    }
+                }
+                sendNext(); // What has its number is in order, whether replicas have it or not.
+            });
+        }
+
+        private Durable send(Script.Call script, Masters.Repeat repeat, boolean isReplicated) {
+            int slot = keys.partitions().slot(partition);
+            return isReplicated
+                    ? masters.callReplicated(slot, script, repeat, options.deadlineMs())
+                    : new Durable(
+                            masters.call(slot, script, repeat, options.deadlineMs()), Future.succeededFuture(true));
+        }
+
+        private void complete(Waiting rider, Published published, Durable durable) {
+            if (!published.outcome.isTaken()) {
+                rider.promise.complete(published);
+                return;
+            }
+            durable.isReplicated().onSuccess(isReplicated -> {
+                if (isReplicated) {
+                    rider.promise.complete(published);
+                } else {
+                    rider.promise.fail(new NotReplicated(published.number));
+                }
+            });
         }
 
         /** Those with an id and those without do not mix, because only the former may be repeated. */
         private List<Waiting> takeRiders() {
             List<Waiting> riders = new ArrayList<>();
-            boolean withId = waiting.peek().publication.id != null;
+            Publication first = waiting.peek().publication;
             int bytes = 0;
             while (!waiting.isEmpty() && riders.size() < MAX_MESSAGES_A_SCRIPT) {
                 Publication next = waiting.peek().publication;
                 bytes += next.data.length;
-                boolean isOther = (next.id != null) != withId;
-                if (!riders.isEmpty() && (isOther || bytes > MAX_BYTES_A_SCRIPT)) {
+                if (!riders.isEmpty() && (!next.isLike(first) || bytes > MAX_BYTES_A_SCRIPT)) {
                     break;
                 }
                 riders.add(waiting.poll());

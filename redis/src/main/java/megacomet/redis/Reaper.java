@@ -106,13 +106,14 @@ final class Reaper {
     private void tell(Response reply, List<String> owners, long[] given) {
         List<Event> gone = new ArrayList<>();
         for (int i = 0; i < reply.size(); i += 3) {
-            String client = keys.parse(owners.get(reply.get(i).toInteger())).name();
+            ClientId client = new ClientId(
+                    keys.parse(owners.get(reply.get(i).toInteger())).name());
             gone.add(Event.gone(
-                    new ClientId(client),
+                    client,
                     new NodeId(reply.get(i + 1).toString()),
                     Transport.ofCode(reply.get(i + 2).toInteger()),
                     Event.NODE_LOST,
-                    System.currentTimeMillis()));
+                    events.nowMs(client)));
         }
         given[0] += gone.size();
         events.append(gone);

@@ -121,7 +121,7 @@ public final class Store {
 
         /** Returns the log of what happened to clients. */
         public EventLog eventLog(EventLog.Observer eventObserver) {
-            return new EventLog(vertx, masters, keys, options, eventObserver);
+            return new EventLog(vertx, masters, keys, options, clocks, eventObserver);
         }
 
         /** Returns work that one process does at a time; see {@link Post}. */
@@ -191,7 +191,7 @@ public final class Store {
         Context context = vertx.getOrCreateContext();
         return inContext(context, () -> {
             Masters masters = masters();
-            EventLog events = new EventLog(vertx, masters, keys, options, eventObserver);
+            EventLog events = new EventLog(vertx, masters, keys, options, clocks, eventObserver);
             Caretaker caretaker = caretaker(masters, events, () -> System.nanoTime() / 1_000_000);
             caretaker.start();
             return Future.succeededFuture(caretaker);

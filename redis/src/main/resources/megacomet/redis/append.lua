@@ -115,6 +115,8 @@ local function takeAll(first, argumentsAMessage, nextId, ids, maxIds, nowMs, unh
       local known = redis.call('GET', answer.id)
       if known then
         local knownFingerprint, number, verdict = struct.unpack(ID, known)
+        -- As it is: a WAIT on this connection then waits for what was written with it, whichever connection wrote that.
+        redis.call('SET', answer.id, known, 'KEEPTTL')
         answer.number = number
         answer.verdict = knownFingerprint == fingerprint and verdict or CONFLICT
       elseif areIdsFull(ids, maxIds, minute) then

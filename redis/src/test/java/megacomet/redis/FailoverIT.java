@@ -30,6 +30,7 @@ import megacomet.redis.Mailboxes.Claimed.Owned;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.Publisher.Published;
 import megacomet.redis.fixture.Deployed;
+import megacomet.redis.link.NoReplicas;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.redis.link.RedisUrl;
 import org.awaitility.Awaitility;
@@ -68,9 +69,9 @@ class FailoverIT {
         Publisher publisher = redis.thread().make(redis.loop()::publisher);
 
         Topics topics = redis.thread().make(() -> redis.loop().topics(NodeId.random(), 0));
-        publish(redis, publisher, "replicated");
+        redis.thread().await(() -> publisher.publish(CLIENT, toBeReplicated("replicated")));
         assertNull(read(redis, mailboxes).gap());
-        publishToTopic(redis, publisher, "replicated");
+        redis.thread().await(() -> publisher.publish(TOPIC, TopicSettings.DEFAULT, toBeReplicated("replicated")));
         Position topic = readTopic(redis, topics, null).position();
         Position passed = redis.thread().await(() -> topics.followPatterns(partition(), PATTERN));
         Awaitility.await().until(() -> replica.command("DBSIZE").equals(master.command("DBSIZE")));
@@ -87,6 +88,8 @@ class FailoverIT {
         replica.resume();
 
         Published first = publishUntilTaken(redis, publisher, "on the new master");
+        Throwable refused = redis.thread().awaitFailure(() -> publisher.publish(CLIENT, toBeReplicated("on whom?")));
+        assertTrue(refused instanceof NoReplicas, refused.toString());
         assertTrue(first.number() > cursor.mailbox().number() + (1L << 31), "far above what the old one gave");
         Batch after = read(redis, mailboxes);
         assertEquals(new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER), after.gap());
@@ -117,6 +120,10 @@ class FailoverIT {
         assertNull(last.gap());
         assertEquals(50, last.messages().size());
         redis.afterEach(null);
+    }
+
+    private static Publication toBeReplicated(String data) {
+        return new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, null, null, true);
     }
 
     private static final List<TopicPattern> PATTERN = List.of(new TopicPattern("**"));

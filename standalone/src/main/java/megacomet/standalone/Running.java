@@ -43,7 +43,7 @@ final class Running {
     private static final long CHECK_AGAIN_MS = 1_000;
 
     private final Vertx vertx;
-    private final long stopTimeoutMs;
+    private final Stop stop;
     private final Runnable afterwards;
     private final Meters meters = new Meters();
     private final Management management = new Management(meters);
@@ -59,12 +59,18 @@ final class Running {
     private Gateway gateway;
 
     /**
-     * @param stopTimeoutMs how long giving up what the process holds may take
-     * @param afterwards what is done after that
+     * How the process stops when it is asked to.
+     *
+     * @param leadMs how long it is not ready, and serves all the same
+     * @param drainMs over how long browsers are sent away then
+     * @param timeoutMs how long the rest may take
      */
-    Running(Vertx vertx, StoreOptions options, long stopTimeoutMs, Runnable afterwards) {
+    record Stop(long leadMs, long drainMs, long timeoutMs) {}
+
+    /** @param afterwards what is done when it has given up all that it holds */
+    Running(Vertx vertx, StoreOptions options, Stop stop, Runnable afterwards) {
         this.vertx = vertx;
-        this.stopTimeoutMs = stopTimeoutMs;
+        this.stop = stop;
         this.afterwards = afterwards;
         this.store = Store.open(vertx, options, observer(meters));
         management.isReadyIf("redis", () -> fitsRedis);
@@ -168,7 +174,7 @@ final class Running {
     int serve(Start start) throws InterruptedException {
         Thread hook = new Thread(
                 () -> {
-                    stop();
+                    stop(stop.leadMs, stop.drainMs);
                     // Asked to stop, and stopped as designed: that is a success, and not the signal's 143.
                     Runtime.getRuntime().halt(exitCode.get());
                 },
@@ -181,7 +187,7 @@ final class Running {
             ended.await();
             return exitCode.get();
         } finally {
-            stop();
+            stop(0, 0);
             forget(hook);
         }
     }
@@ -201,15 +207,22 @@ final class Running {
     }
 
     /** Stops everything, within a bound. Only the first call does anything. */
-    private void stop() {
+    private void stop(long leadMs, long drainMs) {
         if (!isStopping.compareAndSet(false, true)) {
             return;
         }
         management.stopping();
-        Future<Void> left = gateway == null ? Future.succeededFuture() : gateway.stop();
-        Future<Void> gone = left.eventually(() -> caretaker.compose(Caretaker::close));
         try {
-            gone.toCompletionStage().toCompletableFuture().get(stopTimeoutMs, TimeUnit.MILLISECONDS);
+            if (gateway != null) {
+                LOG.atInfo()
+                        .addKeyValue("leadMs", leadMs)
+                        .addKeyValue("drainMs", drainMs)
+                        .log("gateway stops");
+                TimeUnit.MILLISECONDS.sleep(leadMs);
+            }
+            Future<Void> left = gateway == null ? Future.succeededFuture() : gateway.stop(drainMs);
+            Future<Void> gone = left.eventually(() -> caretaker.compose(Caretaker::close));
+            gone.toCompletionStage().toCompletableFuture().get(drainMs + stop.timeoutMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

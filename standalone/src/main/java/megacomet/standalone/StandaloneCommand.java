@@ -31,7 +31,7 @@ final class StandaloneCommand implements Callable<Integer> {
     private static final long READY_TIMEOUT_MS = 20_000;
 
     /** It must be gone within 2 s of SIGTERM, its Redis too. */
-    private static final long STOP_TIMEOUT_MS = 700;
+    private static final Running.Stop STOP = new Running.Stop(0, 300, 700);
 
     /** Ctrl-C reaches Redis as soon as it reaches this process, which must have time to know that it is stopping. */
     private static final long RESTART_AFTER_MS = 300;
@@ -73,7 +73,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 embedded.close();
             }
         };
-        Running running = new Running(process.vertx(), store, STOP_TIMEOUT_MS, endRedis);
+        Running running = new Running(process.vertx(), store, STOP, endRedis);
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }

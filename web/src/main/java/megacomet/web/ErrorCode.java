@@ -56,6 +56,8 @@ public enum ErrorCode {
     TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
     OUTCOME_UNKNOWN(503, "Redis took the request and did not answer; it may have had its effect.", true),
+    NO_REPLICAS(503, "Redis has no replica to store it on; nothing was stored.", true),
+    NOT_REPLICATED(504, "It is stored, and no replica is known to have it.", true),
     REDIS_FULL(507, "Redis has no memory left; nothing was stored.", true),
     INTERNAL_ERROR(500, "Something went wrong here.", true);
 

@@ -45,7 +45,12 @@ public final class Problem extends RuntimeException {
 
     /** A problem that may be over after {@code retryAfterMs}. */
     public static Problem later(ErrorCode code, long retryAfterMs, Throwable cause) {
-        return new Problem(code, null, NOWHERE, NOWHERE, retryAfterMs, cause);
+        return later(code, null, retryAfterMs, cause);
+    }
+
+    /** The same, with a sentence on this request. */
+    public static Problem later(ErrorCode code, String detail, long retryAfterMs, Throwable cause) {
+        return new Problem(code, detail, NOWHERE, NOWHERE, retryAfterMs, cause);
     }
 
     public ErrorCode code() {

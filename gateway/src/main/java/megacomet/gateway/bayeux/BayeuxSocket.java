@@ -66,8 +66,9 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private boolean isBusy;
     private boolean isPaused;
     private boolean isClosing;
+    private boolean isDismissed;
     private int badFrames;
-    private long lastHeardMs = System.currentTimeMillis();
+    private long lastHeardNanos = System.nanoTime();
 
     BayeuxSocket(
             BayeuxTransport transport,
@@ -116,9 +117,9 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));
     }
 
-    /** Closes it if it has had no session, and nothing came, since then. */
-    void closeIfIdleSince(long thenMs) {
-        if (held.isEmpty() && pushed.isEmpty() && lastHeardMs < thenMs) {
+    /** Closes it if it has had no session, and nothing came, since then, in the time of {@link System#nanoTime}. */
+    void closeIfIdleSince(long thenNanos) {
+        if (held.isEmpty() && pushed.isEmpty() && lastHeardNanos - thenNanos < 0) {
             close(GOING_AWAY, "idle");
         }
     }
@@ -127,7 +128,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private void heard(WebSocketFrame frame) {
         pings.heard();
-        lastHeardMs = System.currentTimeMillis();
+        lastHeardNanos = System.nanoTime();
         if (!isClosing) {
             frames.take(frame);
         }
@@ -198,6 +199,14 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         if (!isClosing) {
             outbox.write(TextFrames.text(transport.deliveries.encode(messages, replies)));
         }
+        if (isDismissed) {
+            close(EndReason.DRAINING.closeCode(), EndReason.DRAINING.word());
+        }
+    }
+
+    @Override
+    public void dismiss() {
+        isDismissed = true;
     }
 
     @Override

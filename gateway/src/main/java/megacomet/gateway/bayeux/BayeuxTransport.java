@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.transport.Callback;
@@ -82,8 +83,8 @@ final class BayeuxTransport {
         this.origins = origins;
         this.proxies = proxies;
         vertx.setPeriodic(SWEEP_MS, timer -> {
-            long thenMs = System.currentTimeMillis() - Connections.MAX_IDLE_MS;
-            List.copyOf(sockets).forEach(socket -> socket.closeIfIdleSince(thenMs));
+            long thenNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(Connections.MAX_IDLE_MS);
+            List.copyOf(sockets).forEach(socket -> socket.closeIfIdleSince(thenNanos));
         });
     }
 

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import megacomet.gateway.hold.EndReason;
+import megacomet.gateway.transport.LastAnswer;
 import megacomet.gateway.transport.StreamEnd;
 import megacomet.model.ClientId;
 import megacomet.model.Message;
@@ -148,6 +149,9 @@ final class EventStream implements PushedHold.Sink {
             response.write(Buffer.buffer(("retry: " + retryAfterMs + "\n\n").getBytes(StandardCharsets.US_ASCII)));
         }
         StreamEnd.write(transport.vertx, response, connection, isHttp2);
+        if (why == EndReason.DRAINING) {
+            LastAnswer.close(response, connection);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import megacomet.gateway.transport.LastAnswer;
 import megacomet.model.ClientId;
 import megacomet.model.Message;
 import megacomet.model.Transport;
@@ -36,6 +37,7 @@ final class HttpPeer implements Peer {
     private final boolean isHttp2;
     private PolledHold held;
     private boolean isOver;
+    private boolean isDismissed;
 
     /** @param callback of a script; null for JSON */
     HttpPeer(BayeuxTransport transport, HttpServerRequest request, String callback) {
@@ -114,6 +116,9 @@ final class HttpPeer implements Peer {
             response.putHeader(HttpHeaders.SET_COOKIE, BrowserCookie.setNew(isSecure, isCrossSite));
         }
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE).putHeader("x-content-type-options", NOSNIFF);
+        if (isDismissed) {
+            LastAnswer.announce(response);
+        }
         if (callback == null) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                     .end(Buffer.buffer(transport.deliveries.encode(messages, replies)));
@@ -123,6 +128,14 @@ final class HttpPeer implements Peer {
                     .putHeader("cross-origin-resource-policy", "cross-origin")
                     .end(Buffer.buffer(transport.deliveries.encodeForScript(messages, replies, callback)));
         }
+        if (isDismissed) {
+            LastAnswer.close(response, connection);
+        }
+    }
+
+    @Override
+    public void dismiss() {
+        isDismissed = true;
     }
 
     private static boolean isBeginning(ObjectNode reply) {

@@ -37,6 +37,9 @@ interface Peer {
     /** The client comes too often. */
     void tooOften(long retryAfterMs);
 
+    /** The gateway is about to stop: what is written next is the last, and the client must go elsewhere. */
+    void dismiss();
+
     /** A connect waits here until it is {@linkplain #frees freed}; it is to {@linkplain PolledHold#leave leave} if its client goes. */
     void holds(PolledHold connect);
 

@@ -134,6 +134,9 @@ final class PolledHold implements Outlet {
         } else if (ended == EndReason.DELETED) {
             reply(List.of(), connects.advices.none(), 0, answer);
         } else if (ended != null) {
+            if (ended == EndReason.DRAINING) {
+                exchange.peer.dismiss();
+            }
             reply(List.of(), connects.advices.retry(answer.advice().intervalMs()), 0, answer);
         } else if (isToBeNoted(answer)) {
             note(answer);

@@ -100,7 +100,9 @@ public final class WaitingRoom {
     private int streams;
     private long lastSettledMs;
     private long lastRenewedMs;
-    private boolean isDraining;
+    /** Null until it is to stop. */
+    private Drain drain;
+
     private Topic latestTopic;
     private int latestTopicPartition;
 
@@ -141,7 +143,11 @@ public final class WaitingRoom {
         streams += hold.outlet.isStream() ? 1 : 0;
         hold.seatedMs = clockMs.getAsLong();
         hold.expiryMs = hold.expiryMs == Hold.FOR_EVER ? Hold.FOR_EVER : hold.seatedMs + hold.expiryMs;
-        if (isDraining) {
+        if (drain != null) {
+            Seat known = seats.get(client);
+            if (known != null) {
+                drain(known); // It is on its way already.
+            }
             end(new Seat(client, partitions.of(client)), hold, EndReason.DRAINING, null);
             return;
         }
@@ -812,6 +818,9 @@ public final class WaitingRoom {
     public void tick() {
         long nowMs = clockMs.getAsLong();
         deadlines.advance(nowMs, due -> isOver((Seat) due));
+        if (drain != null && !drain.isEnding()) {
+            drainNext(nowMs);
+        }
         if (nowMs - lastSettledMs >= Settlements.PERIOD_MS) {
             lastSettledMs = nowMs;
             settlements.write();
@@ -947,16 +956,34 @@ public final class WaitingRoom {
     }
 
     /**
-     * Ends every hold, now and from now on, with advice to come back spread over time, and gives every client up. Completes
-     * when Redis knows, or cannot be told.
+     * Ends every hold and gives every client up, at an even pace, with advice to come back that is spread over time. Until it
+     * is a client's turn it is served as ever; but whoever comes from now on is sent away at once.
+     *
+     * @param lastsMs over how long; 0 for now
+     * @return completes when Redis knows of all, or cannot be told
      */
-    public Future<Void> drain() {
-        isDraining = true;
-        for (Seat seat : new ArrayList<>(seats.values())) {
-            giveUp(seat);
-            lose(seat, EndReason.DRAINING);
+    public Future<Void> drain(long lastsMs) {
+        if (drain == null) {
+            drain = new Drain(seats.values(), clockMs.getAsLong(), lastsMs);
+            drainNext(clockMs.getAsLong());
         }
-        return settlements.write();
+        return drain.over();
+    }
+
+    private void drainNext(long nowMs) {
+        for (Seat seat : drain.takeDue(nowMs)) {
+            if (seats.get(seat.client) == seat) { // else it has gone of its own accord
+                drain(seat);
+            }
+        }
+        if (drain.isEmpty() || seats.isEmpty()) {
+            drain.endWhen(settlements.write());
+        }
+    }
+
+    private void drain(Seat seat) {
+        giveUp(seat);
+        lose(seat, EndReason.DRAINING);
     }
 
     /** How many holds wait here. */

@@ -8,7 +8,9 @@ import megacomet.model.ClientId;
 import megacomet.model.Transport;
 import megacomet.redis.Event;
 import megacomet.redis.EventLog;
+import megacomet.redis.MasterClocks;
 import megacomet.redis.NodeId;
+import megacomet.redis.Partitions;
 
 /**
  * Tells applications who came and who went, a batch at a time: one script for all of what happened within
@@ -21,19 +23,28 @@ public final class EventReporter {
 
     private final EventLog log;
     private final NodeId node;
+    private final Partitions partitions;
+    private final MasterClocks clocks;
     private List<Event> batch = new ArrayList<>();
 
-    public EventReporter(EventLog log, NodeId node) {
+    /** @param clocks say when it was: a node's own clock may be wrong */
+    public EventReporter(EventLog log, NodeId node, Partitions partitions, MasterClocks clocks) {
         this.log = log;
         this.node = node;
+        this.partitions = partitions;
+        this.clocks = clocks;
     }
 
     void arrived(ClientId client, Transport transport) {
-        add(Event.connected(client, node, transport, System.currentTimeMillis()));
+        add(Event.connected(client, node, transport, nowMs(client)));
     }
 
     void departed(ClientId client, Transport transport, Departure reason) {
-        add(Event.gone(client, node, transport, reason.word(), System.currentTimeMillis()));
+        add(Event.gone(client, node, transport, reason.word(), nowMs(client)));
+    }
+
+    private long nowMs(ClientId client) {
+        return clocks.nowMs(partitions.of(client));
     }
 
     /** The log's own bound counts from here on, so that a stop of a million clients fills no heap with batches. */

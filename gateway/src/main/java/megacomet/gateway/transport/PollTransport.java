@@ -188,7 +188,14 @@ final class PollTransport {
         @Override
         public final void answer(Answer answer) {
             connections.answered(connection);
+            boolean isLast = answer.ended() == EndReason.DRAINING;
+            if (isLast) {
+                LastAnswer.announce(response);
+            }
             write(answer);
+            if (isLast) {
+                LastAnswer.close(response, connection);
+            }
         }
 
         @Override

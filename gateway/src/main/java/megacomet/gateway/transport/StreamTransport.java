@@ -164,6 +164,9 @@ final class StreamTransport {
             if (answer.ended() != null) {
                 end();
             }
+            if (answer.ended() == EndReason.DRAINING) {
+                LastAnswer.close(response, connection);
+            }
         }
 
         private void begin() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ import megacomet.redis.Partitions;
 import megacomet.redis.Wake;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingRoomTest {
 
@@ -41,13 +44,18 @@ class WaitingRoomTest {
     private int pollsAnsweredWithoutRedis;
 
     private WaitingRoom room(String node) {
-        MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs);
+        return room(node, 0);
+    }
+
+    /** @param aheadMs by how much the node's clocks are ahead of Redis's */
+    private WaitingRoom room(String node, long aheadMs) {
+        MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs + aheadMs);
         WaitingRoom made = new WaitingRoom(
                 redis.mailboxes(node, 0),
                 redis.topics(node, 0),
                 PARTITIONS,
                 clocks,
-                () -> nowMs,
+                () -> nowMs + aheadMs,
                 new Random(1),
                 OPTIONS,
                 new RoomObserver() {
@@ -524,16 +532,117 @@ class WaitingRoomTest {
         assertEquals(Cursor.parse(cursor).mailbox().number(), redis.confirmed(CLIENT));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {-60_000, 60_000, -1_789_999_999_999L})
+    void aNodeWhoseClockIsWrongDeliversNeitherLateNorDropsEarly(long aheadMs) {
+        WaitingRoom wrong = room("wrong", aheadMs);
+        redis.publish(CLIENT, new byte[] {'1'}, 10_000);
+        nowMs += 9_000;
+        assertEquals(List.of("1"), poll(wrong, Page.UNKNOWN, null).data());
+        RecordedOutlet parked = poll(wrong, Page.UNKNOWN, null);
+        assertEquals(List.of("1"), parked.data(), "it is not confirmed");
+        redis.publish(CLIENT, new byte[] {'2'}, 1_000);
+        FakeRedis.Sent wake = redis.wakes.remove(redis.wakes.size() - 1);
+        wrong.wake(wake.partition(), wake.wake());
+        nowMs += 1_000;
+        RecordedOutlet late = new RecordedOutlet();
+        seat(wrong, late, Page.UNKNOWN, parked.answer.cursor(), 55_000);
+        redis.answerAll();
+        assertEquals(List.of(), late.data(), "dead, though it came in time");
+        assertEquals(new Gap(1, Gap.Reason.EXPIRED), late.answer.gap());
+        wrong.assertSound();
+    }
+
     @Test
     void drainingEndsAllAndGivesAllUp() {
         RecordedOutlet outlet = poll(null);
-        room.drain();
+        room.drain(0);
         redis.answerAll();
         assertEquals(EndReason.DRAINING, outlet.answer.ended());
         assertTrue(outlet.answer.advice().isToRetry());
         assertNull(redis.owner(CLIENT));
         RecordedOutlet late = poll(null);
         assertEquals(EndReason.DRAINING, late.answer.ended());
+    }
+
+    @Test
+    void drainingSendsAwayAtAnEvenPaceAndSpreadsWhenTheyComeBack() {
+        List<RecordedOutlet> outlets = crowd(200);
+        Future<Void> over = room.drain(10_000);
+        int before = 0;
+        for (int second = 1; second <= 10; second++) {
+            pass(1_000);
+            int sentAway =
+                    (int) outlets.stream().filter(RecordedOutlet::isAnswered).count();
+            assertEquals(20, sentAway - before, "in second " + second);
+            before = sentAway;
+            assertEquals(200 - sentAway, room.holds());
+        }
+        assertFalse(over.isComplete(), "Redis does not know of the last");
+        redis.answerAll();
+        assertTrue(over.isComplete());
+        outlets.forEach(outlet -> {
+            assertEquals(EndReason.DRAINING, outlet.answer.ended());
+            assertNotNull(outlet.answer.cursor());
+        });
+        long intervals = outlets.stream()
+                .map(outlet -> outlet.answer.advice().intervalMs())
+                .distinct()
+                .count();
+        assertTrue(intervals > 150, intervals + " intervals");
+        assertEquals(0, room.seats());
+    }
+
+    @Test
+    void whatADrainGivesUpIsWrittenInFewCalls() {
+        crowd(200);
+        room.drain(1_000);
+        pass(1_000);
+        assertTrue(redis.asked() <= 2 * PARTITIONS.count(), redis.asked() + " calls");
+        redis.answerAll();
+    }
+
+    @Test
+    void untilItsTurnAClientOfADrainingRoomIsServed() {
+        RecordedOutlet waiting = poll(null);
+        room.drain(10_000);
+        publish("1");
+        hear();
+        assertEquals(List.of("1"), waiting.data());
+        RecordedOutlet next = poll(waiting.answer.cursor());
+        assertEquals(EndReason.DRAINING, next.answer.ended(), "it goes where it will be served longer");
+        assertEquals(0, room.seats(), "and is given up at once");
+        publish("2");
+        pass(WaitingRoom.TICK_MS);
+        redis.answerAll();
+        assertNull(redis.owner(CLIENT));
+        assertEquals(
+                List.of("2"),
+                poll(elsewhere, Page.UNKNOWN, waiting.answer.cursor()).data());
+    }
+
+    @Test
+    void aRoomInWhichNobodyIsLeftIsDrained() {
+        Hold hold = seat(room, new RecordedOutlet(), Page.UNKNOWN, null, 55_000);
+        redis.answerAll();
+        Future<Void> over = room.drain(600_000);
+        room.leave(hold);
+        pass(OPTIONS.lingerMs());
+        redis.answerAll();
+        assertTrue(over.isComplete());
+    }
+
+    /** So many clients that wait. */
+    private List<RecordedOutlet> crowd(int count) {
+        List<RecordedOutlet> outlets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RecordedOutlet outlet = new RecordedOutlet();
+            Hold hold = new Hold(outlet, Transport.JSON, 600_000, false);
+            room.seat(new ClientId("crowd-" + i), Page.UNKNOWN, hold, null);
+            outlets.add(outlet);
+        }
+        redis.answerAll();
+        return outlets;
     }
 
     @Test

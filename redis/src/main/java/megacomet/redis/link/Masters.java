@@ -27,6 +27,7 @@ public final class Masters {
     private final Topology topology;
     private final Observer observer;
     private final Map<Address, Link> links = new HashMap<>();
+    private final Map<Address, ReplicatedCalls> replicated = new HashMap<>();
     private SlotMap known = SlotMap.UNKNOWN;
 
     /** Is told of every script that was answered. */
@@ -54,17 +55,30 @@ public final class Masters {
     /**
      * Runs a script on the master of {@code slot}.
      *
-     * <p>Answers that only mean "not here" or "not now" (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, LOADING, READONLY, NOSCRIPT)
-     * and connections that cannot be opened are tried again within {@code timeoutMs}. While a slot migrates, Redis answers
+     * <p>Answers that only mean "not here" or "not now" (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, LOADING, READONLY, NOSCRIPT,
+     * NOREPLICAS, MISCONF) and connections that cannot be opened are tried again within {@code timeoutMs}. While a slot migrates, Redis answers
      * TRYAGAIN for keys that are not all on one side; that lasts until the migration is through.
      *
      * @return the reply; fails with {@link RedisUnavailable} or {@link RedisFull}, or with an {@link ErrorType} that no
      *     repetition would mend
      */
     public Future<Response> call(int slot, Script.Call call, Repeat repeat, long timeoutMs) {
-        Attempts attempts = new Attempts(slot, call, repeat, timeoutMs);
+        Attempts attempts = new Attempts(slot, call, repeat, timeoutMs, null);
         attempts.next();
         return attempts.promise.future();
+    }
+
+    /**
+     * Does the same, and then waits until a replica has what the script wrote, within {@code timeoutMs} and three quarters of
+     * a command's time. Of a repetition it waits for what the first run wrote, because Redis replicates in order.
+     *
+     * @return the reply may fail with {@link NoReplicas} as well
+     */
+    public Durable callReplicated(int slot, Script.Call call, Repeat repeat, long timeoutMs) {
+        Promise<Boolean> isReplicated = Promise.promise();
+        Attempts attempts = new Attempts(slot, call, repeat, timeoutMs, isReplicated);
+        attempts.next();
+        return new Durable(attempts.promise.future(), isReplicated.future());
     }
 
     /** Runs a script once, on one master, with no second try. */
@@ -83,6 +97,8 @@ public final class Masters {
     public void close() {
         links.values().forEach(Link::close);
         links.clear();
+        replicated.values().forEach(ReplicatedCalls::close);
+        replicated.clear();
     }
 
     private Link linkTo(Address address) {
@@ -94,11 +110,18 @@ public final class Masters {
         SlotMap current = topology.map();
         if (current != known) {
             known = current;
+            // Not now: its commands' failures may run scripts again, and so come here while we iterate.
             links.values().removeIf(link -> {
                 boolean isGone = !current.serves(link.address());
                 if (isGone) {
-                    // Not now: its commands' failures may run scripts again, and so come here while we iterate.
                     vertx.runOnContext(run -> link.close());
+                }
+                return isGone;
+            });
+            replicated.values().removeIf(calls -> {
+                boolean isGone = !current.serves(calls.master());
+                if (isGone) {
+                    vertx.runOnContext(run -> calls.close());
                 }
                 return isGone;
             });
@@ -129,10 +152,15 @@ public final class Masters {
         final Promise<Response> promise = Promise.promise();
         final long startNanos = System.nanoTime();
         final long deadlineNanos;
+        /** Null if replicas do not matter. */
+        final Promise<Boolean> isReplicated;
+
         long pauseMs = FIRST_PAUSE_MS;
         boolean mayHaveHappened;
+        private Durable last;
 
-        Attempts(int slot, Script.Call call, Repeat repeat, long timeoutMs) {
+        Attempts(int slot, Script.Call call, Repeat repeat, long timeoutMs, Promise<Boolean> isReplicated) {
+            this.isReplicated = isReplicated;
             this.slot = slot;
             this.call = call;
             this.repeat = repeat;
@@ -145,8 +173,15 @@ public final class Masters {
             if (master == null) {
                 again(RedisUnavailable.notSent("no master is known for slot " + slot, null));
             } else {
-                handle(evaluate(linkTo(master), call));
+                handle(isReplicated == null ? evaluate(linkTo(master), call) : runReplicated(master, false));
             }
+        }
+
+        private Future<Response> runReplicated(Address master, boolean isAsked) {
+            last = replicated
+                    .computeIfAbsent(master, its -> new ReplicatedCalls(connections, its))
+                    .run(call, isAsked, deadlineNanos);
+            return last.reply();
         }
 
         private void handle(Future<Response> reply) {
@@ -178,6 +213,8 @@ public final class Masters {
                 case "MOVED" -> again(error);
                 case "ASK" -> ask(redirect(words[2]));
                 case "TRYAGAIN", "CLUSTERDOWN", "LOADING", "READONLY", "MASTERDOWN", "BUSY", "NOSCRIPT" -> again(error);
+                // It may write again when replicas are back, or its disk.
+                case "NOREPLICAS", "MISCONF" -> again(error);
                 case "OOM" -> done(null, new RedisFull(error.getMessage()));
                 default -> done(null, error);
             }
@@ -185,6 +222,10 @@ public final class Masters {
 
         /** The keys are on the migration's other side, which serves them to those who ask. */
         private void ask(Address target) {
+            if (isReplicated != null) {
+                handle(runReplicated(target, true));
+                return;
+            }
             Link link = linkTo(target);
             link.send(Request.cmd(Command.ASKING));
             handle(link.send(call.byText()));
@@ -207,6 +248,9 @@ public final class Masters {
             observer.took(call.script().verb(), System.nanoTime() - startNanos, failure == null);
             if (failure == null) {
                 promise.complete(response);
+                if (isReplicated != null) {
+                    last.isReplicated().onComplete(isReplicated);
+                }
             } else {
                 promise.fail(failure);
             }
