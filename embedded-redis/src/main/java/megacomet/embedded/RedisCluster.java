@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A real Redis Cluster of loopback servers: masters that share the 16,384 slots evenly and, if asked for, one replica of
@@ -25,22 +26,27 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Starts masters without replicas and waits until every one of them says that the cluster is whole. */
     public static RedisCluster start(int masters) throws IOException {
-        return start(masters, false);
+        return start(masters, false, List.of());
     }
 
-    /** Starts masters, each with a replica, and waits until the replicas have caught up. */
-    public static RedisCluster startWithReplicas(int masters) throws IOException {
-        return start(masters, true);
+    /**
+     * Starts masters, each with a replica, and waits until the replicas have caught up.
+     *
+     * @param arguments further options of every {@code redis-server}
+     */
+    public static RedisCluster startWithReplicas(int masters, String... arguments) throws IOException {
+        return start(masters, true, List.of(arguments));
     }
 
-    private static RedisCluster start(int masterCount, boolean withReplicas) throws IOException {
+    private static RedisCluster start(int masterCount, boolean withReplicas, List<String> more) throws IOException {
         RedisCluster cluster = new RedisCluster();
+        String[] options = Stream.concat(Stream.of(OPTIONS), more.stream()).toArray(String[]::new);
         try {
             for (int i = 0; i < masterCount; i++) {
-                cluster.masters.add(RedisServer.launch(Ports.free(), OPTIONS));
+                cluster.masters.add(RedisServer.launch(Ports.free(), options));
             }
             for (int i = 0; withReplicas && i < masterCount; i++) {
-                cluster.replicas.add(RedisServer.launch(Ports.free(), OPTIONS));
+                cluster.replicas.add(RedisServer.launch(Ports.free(), options));
             }
             for (RedisServer server : cluster.servers()) {
                 server.awaitUp();

@@ -28,10 +28,16 @@ public final class RedisSentinels implements AutoCloseable {
         this.replica = replica;
     }
 
-    /** Starts all of it and waits until the replica has caught up and the sentinels know it and each other. */
-    public static RedisSentinels start() throws IOException {
-        RedisServer master = RedisServer.start();
-        RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port());
+    /**
+     * Starts all of it and waits until the replica has caught up and the sentinels know it and each other.
+     *
+     * @param arguments further options of both servers
+     */
+    public static RedisSentinels start(String... arguments) throws IOException {
+        RedisServer master = RedisServer.start(arguments);
+        List<String> ofReplica = new ArrayList<>(List.of("--replicaof", "127.0.0.1 " + master.port()));
+        ofReplica.addAll(List.of(arguments));
+        RedisServer replica = RedisServer.start(ofReplica.toArray(String[]::new));
         RedisSentinels group = new RedisSentinels(master, replica);
         try {
             RedisCluster.await(replica, "master_link_status:up", "INFO", "replication");
@@ -51,6 +57,11 @@ public final class RedisSentinels implements AutoCloseable {
     /** The server that was started as its replica. */
     public RedisServer replica() {
         return replica;
+    }
+
+    /** Those who watch them. */
+    public List<RedisServer> sentinels() {
+        return List.copyOf(sentinels);
     }
 
     /** {@code redis+sentinel://127.0.0.1:port,…/mymaster}. */

@@ -1,6 +1,7 @@
 package megacomet.embedded;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,19 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts the server again, empty, on the same port, and waits until it answers. It must have ended. */
     public void restart() throws IOException {
+        Files.deleteIfExists(folder.resolve("dump.rdb"));
+        launch();
+        awaitUp();
+    }
+
+    /** Has the server save what it has and end, and starts it again with that. */
+    public void restartWithData() throws IOException {
+        try {
+            command("SHUTDOWN", "SAVE", "NOW");
+        } catch (EOFException ended) {
+            // That is its answer.
+        }
+        awaitEnd();
         launch();
         awaitUp();
     }

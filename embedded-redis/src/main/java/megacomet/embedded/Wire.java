@@ -2,6 +2,7 @@ package megacomet.embedded;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,7 +72,7 @@ final class Wire {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\r'; b = in.read()) {
             if (b < 0) {
-                throw new IOException("the server closed the connection");
+                throw new EOFException("the server closed the connection");
             }
             line.write(b);
         }

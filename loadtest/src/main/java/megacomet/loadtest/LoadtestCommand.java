@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             DeliverCommand.class,
             FanoutCommand.class,
             StormCommand.class,
-            MixedCommand.class
+            MixedCommand.class,
+            ChaosCommand.class
         })
 public final class LoadtestCommand implements Runnable {
 
@@ -30,6 +31,7 @@ public final class LoadtestCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "no scenario given: hold, deliver, fanout, storm or mixed (--help explains them)");
+                spec.commandLine(),
+                "no scenario given: hold, deliver, fanout, storm, mixed or chaos (--help explains them)");
     }
 }

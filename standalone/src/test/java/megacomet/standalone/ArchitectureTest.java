@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String PUBLISHER = "megacomet.publisher..";
     private static final String STANDALONE = "megacomet.standalone..";
     private static final String EMBEDDED = "megacomet.embedded..";
+    private static final String LOADTEST = "megacomet.loadtest..";
     private static final String[] HTTP = {"io.vertx.core.http..", "io.vertx.ext..", "io.netty..", "java.net.http..", WEB
     };
 
@@ -121,6 +122,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(GATEWAY, STANDALONE, EMBEDDED)
+                .check(product);
+    }
+
+    @Test
+    void theLoadGeneratorKnowsTheProductByItsWireAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage(LOADTEST)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(REDIS, MODEL, WEB, GATEWAY, PUBLISHER, STANDALONE)
                 .check(product);
     }
 

@@ -1,9 +1,7 @@
 package megacomet.loadtest.browser;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -23,9 +21,6 @@ import megacomet.loadtest.wire.Target;
  * <p>It belongs to one event loop.
  */
 public final class Crowd {
-
-    /** Most requests fit in; the buffer grows otherwise. */
-    static final int REQUEST_BYTES = 1 << 10;
 
     /** So many connects may be on their way at once: the server's queue of those is finite, and a lost SYN costs a second. */
     private static final int MAX_CONNECTING = 1_000;
@@ -148,7 +143,7 @@ public final class Crowd {
         ChannelFuture connect = sources.isEmpty()
                 ? bootstrap.handler(browser).connect(target.address())
                 : bootstrap.handler(browser).connect(target.address(), sourceOf(browser));
-        browser.connecting(connect.channel());
+        browser.connect(connect.channel());
         connect.addListener(done -> {
             connecting--;
             if (!done.isSuccess()) {
@@ -192,12 +187,6 @@ public final class Crowd {
         if (!isClosed) {
             later(() -> connect(browser), afterMs);
         }
-    }
-
-    /** Closes as a killed browser's machine does: the kernel keeps nothing of the connection, so that its port is free. */
-    void drop(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
     }
 
     void failedToConnect(Browser browser, Throwable why) {

@@ -2,6 +2,7 @@ package megacomet.loadtest.browser;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -53,6 +54,12 @@ public final class Network implements AutoCloseable {
     /** Makes connections on this event loop; called on it. */
     public Bootstrap bootstrap() {
         return bootstrap.clone();
+    }
+
+    /** Closes as a killed browser's machine does: the kernel keeps nothing of the connection, so that its port is free. */
+    public static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     @Override

@@ -58,6 +58,12 @@ public final class Proc {
         return keyKb("%d/smaps_rollup".formatted(pid), "Pss:");
     }
 
+    /** How many files it has open. */
+    public static int openFiles(long pid) {
+        String[] files = PROC.resolve(pid + "/fd").toFile().list();
+        return files == null ? 0 : files.length;
+    }
+
     public static boolean isAlive(long pid) {
         return Files.isDirectory(PROC.resolve("" + pid));
     }

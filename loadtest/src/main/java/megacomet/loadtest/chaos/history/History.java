@@ -1,0 +1,113 @@
+package megacomet.loadtest.chaos.history;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that happened in a run, as its browsers and its application saw it. Times are milliseconds of one clock, which began
+ * as the wall's and is monotonic.
+ *
+ * @param deliveries in the order in which they came, of each browser
+ * @param gaps likewise
+ * @param faults without the browsers' own absences
+ */
+public record History(
+        List<Reader> readers,
+        List<Publish> publishes,
+        List<Delivery> deliveries,
+        List<GapTold> gaps,
+        List<Sitting> sittings,
+        List<Disturbance> faults,
+        List<Disturbance> absences) {
+
+    /** Faults after which Redis may lack what it had acknowledged. */
+    private static final Set<String> LOSING = Set.of("redis-restart", "redis-restart-empty", "failover");
+
+    /** Faults after which another master gives a stream's numbers; a slot's move is one for the streams in it. */
+    private static final Set<String> OF_MASTERS =
+            Set.of("redis-restart", "redis-restart-empty", "failover", "reshard", "redis-stop", "redis-sleep");
+
+    /** The messages by their numbers. */
+    public Map<Integer, Publish> byNumber() {
+        Map<Integer, Publish> all = new HashMap<>();
+        publishes.forEach(publish -> all.put(publish.number(), publish));
+        return all;
+    }
+
+    /** Each stream's messages, by their numbers. */
+    public Map<Stream, TreeMap<Integer, Publish>> byStream() {
+        Map<Stream, TreeMap<Integer, Publish>> all = new HashMap<>();
+        for (Publish publish : publishes) {
+            all.computeIfAbsent(publish.stream(), none -> new TreeMap<>()).put(publish.number(), publish);
+        }
+        return all;
+    }
+
+    public Map<String, List<Delivery>> deliveriesByClient() {
+        Map<String, List<Delivery>> all = new HashMap<>();
+        deliveries.forEach(one ->
+                all.computeIfAbsent(one.client(), none -> new ArrayList<>()).add(one));
+        return all;
+    }
+
+    public Map<String, List<GapTold>> gapsByClient() {
+        Map<String, List<GapTold>> all = new HashMap<>();
+        gaps.forEach(one ->
+                all.computeIfAbsent(one.client(), none -> new ArrayList<>()).add(one));
+        return all;
+    }
+
+    public Map<String, List<Sitting>> sittingsByClient() {
+        Map<String, List<Sitting>> all = new HashMap<>();
+        sittings.forEach(one ->
+                all.computeIfAbsent(one.client(), none -> new ArrayList<>()).add(one));
+        return all;
+    }
+
+    public Map<String, List<Disturbance>> absencesByClient() {
+        Map<String, List<Disturbance>> all = new HashMap<>();
+        absences.forEach(one ->
+                all.computeIfAbsent(one.client(), none -> new ArrayList<>()).add(one));
+        return all;
+    }
+
+    public Map<String, Reader> readersByClient() {
+        Map<String, Reader> all = new HashMap<>();
+        readers.forEach(reader -> all.put(reader.client(), reader));
+        return all;
+    }
+
+    /** How often, until then, what was acknowledged may have been lost. */
+    public int lossesUntil(long ms) {
+        return count(LOSING, ms);
+    }
+
+    /** How often, until then, another master may have taken over. */
+    public int mastersUntil(long ms) {
+        return count(OF_MASTERS, ms);
+    }
+
+    /** Whether a fault of a name overlaps a time. */
+    public boolean isHit(String fault, long fromMs, long toMs) {
+        return faults.stream()
+                .anyMatch(one -> one.what().equals(fault) && one.fromMs() <= toMs && one.toMs() >= fromMs);
+    }
+
+    /** The names of the faults that there were. */
+    public Set<String> faultNames() {
+        Set<String> names = new HashSet<>();
+        faults.forEach(fault -> names.add(fault.what()));
+        return names;
+    }
+
+    private int count(Set<String> names, long ms) {
+        return (int) faults.stream()
+                .filter(fault -> names.contains(fault.what()) && fault.fromMs() <= ms)
+                .count();
+    }
+}

@@ -1,0 +1,56 @@
+package megacomet.loadtest.chaos.judge;
+
+import java.util.HashMap;
+import java.util.Map;
+import megacomet.loadtest.chaos.history.Delivery;
+import megacomet.loadtest.chaos.history.History;
+import megacomet.loadtest.chaos.history.Publish;
+
+/** A browser that returns its cursor gets no message twice. */
+final class NothingIsDuplicated implements Promise {
+
+    private static final String SECOND_FAILOVER = "of topics, after a second failover (docs/architecture.md)";
+    private static final String STORED_TWICE =
+            "stored again, because the master that had it was replaced before it acknowledged";
+
+    @Override
+    public Verdict judge(History history) {
+        Verdict.Findings findings = new Verdict.Findings();
+        Map<Integer, Publish> messages = history.byNumber();
+        history.deliveriesByClient().forEach((client, deliveries) -> {
+            Map<Integer, Delivery> seen = new HashMap<>();
+            for (Delivery delivery : deliveries) {
+                Delivery former =
+                        delivery.number() == Delivery.FOREIGN ? null : seen.putIfAbsent(delivery.number(), delivery);
+                if (former == null) {
+                    continue;
+                }
+                Publish message = messages.get(delivery.number());
+                if (delivery.stream().isTopic() && history.mastersUntil(delivery.receivedMs()) > 1) {
+                    findings.excuse(SECOND_FAILOVER);
+                } else if (former.seq() != delivery.seq() && isStoredTwice(history, message)) {
+                    findings.excuse(STORED_TWICE);
+                } else {
+                    findings.breach(
+                            "%s got message %d of the %s twice: seq %d at %d with answer %d, seq %d at %d with answer %d",
+                            client,
+                            delivery.number(),
+                            delivery.stream(),
+                            former.seq(),
+                            former.receivedMs(),
+                            former.answer(),
+                            delivery.seq(),
+                            delivery.receivedMs(),
+                            delivery.answer());
+                }
+            }
+        });
+        return findings.verdict(
+                "nothing comes twice", "%,d deliveries", history.deliveries().size());
+    }
+
+    private static boolean isStoredTwice(History history, Publish message) {
+        long doneMs = message == null || !message.isAcked() ? Long.MAX_VALUE : message.ackedMs();
+        return message != null && message.tries() > 1 && history.mastersUntil(doneMs) > 0;
+    }
+}

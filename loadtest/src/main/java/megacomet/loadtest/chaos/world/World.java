@@ -1,0 +1,118 @@
+package megacomet.loadtest.chaos.world;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Everything that a run starts: a Redis, and gateways and publishers on it. Nothing of it outlives {@link #close} or this process. */
+public final class World implements AutoCloseable {
+
+    private final Path folder;
+    private final Shape shape;
+    private final Redis redis;
+    private final Programs programs;
+    private final List<Server> gateways = new ArrayList<>();
+    private final List<Server> publishers = new ArrayList<>();
+
+    /**
+     * What a run needs.
+     *
+     * @param lingerMs how long gateways take a client for there that is between two polls
+     * @param heartbeatMs after how long without a word a stream gets a sign of life
+     * @param classPathFirst what stands before the product's own class path, or null
+     */
+    public record Plan(
+            Shape shape, int gateways, int publishers, long lingerMs, long heartbeatMs, Path classPathFirst) {}
+
+    /** Starts all of it and waits until it is ready. */
+    public static World start(Plan plan) throws IOException, InterruptedException {
+        Redis redis = switch (plan.shape()) {
+            case STANDALONE -> new StandaloneRedis();
+            case SENTINEL -> new SentinelRedis();
+            case CLUSTER -> new ClusterRedis();
+        };
+        World world = new World(plan, redis);
+        try {
+            for (Server server : world.servers()) {
+                server.start();
+            }
+            for (Server server : world.servers()) {
+                server.awaitReady();
+            }
+            return world;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            world.close();
+            throw e;
+        }
+    }
+
+    private World(Plan plan, Redis redis) throws IOException {
+        this.redis = redis;
+        shape = plan.shape();
+        folder = Files.createTempDirectory("megacomet-chaos");
+        programs = new Programs(plan.classPathFirst());
+        List<String> gateway = programs.gateway(redis.url(), plan.lingerMs(), plan.heartbeatMs());
+        IntStream.range(0, plan.gateways())
+                .mapToObj(i -> new Server("gateway-" + i, gateway, "--port", folder))
+                .forEach(gateways::add);
+        List<String> publisher = programs.publisher(redis.url());
+        IntStream.range(0, plan.publishers())
+                .mapToObj(i -> new Server("publisher-" + i, publisher, "--publish-port", folder))
+                .forEach(publishers::add);
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public Redis redis() {
+        return redis;
+    }
+
+    public List<Server> gateways() {
+        return List.copyOf(gateways);
+    }
+
+    public List<Server> publishers() {
+        return List.copyOf(publishers);
+    }
+
+    public List<Server> servers() {
+        List<Server> all = new ArrayList<>(gateways);
+        all.addAll(publishers);
+        return all;
+    }
+
+    public Programs programs() {
+        return programs;
+    }
+
+    /** Ends all, at once. */
+    @Override
+    public void close() {
+        servers().forEach(Server::close);
+        redis.close();
+        try {
+            for (Server server : servers()) {
+                server.awaitEnd();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // They end all the same.
+        }
+        remove(folder);
+    }
+
+    private static void remove(Path folder) {
+        try (var files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException leftInTheTemporaryFolder) {
+            // The operating system clears its temporary folder.
+        }
+    }
+}
