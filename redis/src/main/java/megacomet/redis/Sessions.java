@@ -108,9 +108,9 @@ public final class Sessions {
      *
      * @param who what it was opened with
      * @param heldBy the transport by which a node holds it, or did until it was lost; null if none does
-     * @param streamedMsAgo how long ago a stream beside its connects was opened; {@link Long#MAX_VALUE} if none was
+     * @param isStreamOpening whether a stream beside its connects was opened less than 5 s ago, and may not hold it yet
      */
-    public record Entered(byte[] who, Transport heldBy, long streamedMsAgo) {}
+    public record Entered(byte[] who, Transport heldBy, boolean isStreamOpening) {}
 
     /**
      * A session, as a connect found it.
@@ -120,7 +120,16 @@ public final class Sessions {
      * @param isAcking whether it acknowledges batches
      * @param cursor from where on it wants messages, or null if it never had any
      */
-    public record Connected(byte[] who, long n, boolean isAcking, Cursor cursor) {}
+    public record Connected(byte[] who, long n, boolean isAcking, Cursor cursor) {
+        private static Connected besideStream(byte[] who) {
+            return new Connected(who, 0, false, null);
+        }
+
+        /** Whether the session was left to a stream that was opened a moment ago. */
+        public boolean isStreamOpening() {
+            return n == 0;
+        }
+    }
 
     /** Begins a session for a client of which there was none, since its id is new. */
     public Future<Void> open(ClientId client, byte[] who, boolean isAcking, long lifeMs) {
@@ -152,15 +161,15 @@ public final class Sessions {
     }
 
     private static Entered entered(Response reply) {
-        long streamedMsAgo = reply.get(3).toLong();
         return new Entered(
                 reply.get(1).toBytes(),
                 Transport.ofCode(reply.get(2).toInteger()),
-                streamedMsAgo < 0 ? Long.MAX_VALUE : streamedMsAgo);
+                reply.get(3).toInteger() == 1);
     }
 
     /**
-     * Takes a connect in, and confirms what it says that the client has.
+     * Takes a connect in, and confirms what it says that the client has; but not one whose reply would bring messages, less than
+     * 5 s after a stream was opened beside it: nothing is confirmed, and {@link Connected#isStreamOpening} says so.
      *
      * @param inactiveMs as for {@link #signOfLife}
      * @return null if this browser has no such session
@@ -190,10 +199,13 @@ public final class Sessions {
         if (verdict.equals("inactive")) {
             throw new Inactive();
         }
-        return verdict.equals("known");
+        return !verdict.equals("unknown");
     }
 
     private static Connected connected(Response reply) {
+        if (reply.get(0).toString().equals("streamed")) {
+            return Connected.besideStream(reply.get(1).toBytes());
+        }
         String cursor = reply.get(4).toString();
         return new Connected(
                 reply.get(1).toBytes(),

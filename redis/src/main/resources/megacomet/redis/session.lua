@@ -21,6 +21,7 @@
 local SESSION_FORMAT = 1
 local NO_BROWSER = '-'
 local MAX_BATCHES = 16
+local STREAM_OPENING_MS = 5000
 
 local function loadSession(key)
   local packed = redis.call('GET', key)
@@ -59,6 +60,11 @@ end
 -- Whether it has done nothing but connect for too long; 0 for never.
 local function isInactive(s, inactiveMs)
   return inactiveMs > 0 and nowMillis() - s.active > inactiveMs
+end
+
+-- Whether a stream was opened a moment ago: it may not hold the session yet. Faye sends its first connect beside it as a poll.
+local function isStreamOpening(s)
+  return s.streamed ~= nil and nowMillis() - s.streamed < STREAM_OPENING_MS
 end
 
 -- Whether a message from a browser is the session's. The first one decides whose it is. But a socket that was opened before

@@ -8,8 +8,8 @@
 --       socket has been open by which it came, in ms ('' if by none), how long the session lives after this at least, in ms; 1 if it is a connect (else 0), after how long without anything else a
 --       session is inactive, in ms, 0 for never
 -- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who,
---       the transport by which the session's client is held (0: nobody holds it), how long ago a stream beside its connects
---       was opened, in ms (-1: none was)
+--       the transport by which the session's client is held (0: nobody holds it), 1 if a stream beside its connects
+--       was opened a moment ago (else 0)
 
 local key, followingKey, sessions, ownerKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client, browser, isStrict, socketAgeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
@@ -32,4 +32,4 @@ if s.isChanged then
 end
 keepSession(key, followingKey, sessions, client, lifeMs, true)
 local owner = loadOwner(ownerKey)
-return {'known', s.who, owner and owner.transport or 0, s.streamed and math.max(0, nowMillis() - s.streamed) or -1}
+return {'known', s.who, owner and owner.transport or 0, isStreamOpening(s) and 1 or 0}

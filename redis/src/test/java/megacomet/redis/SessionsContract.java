@@ -276,10 +276,11 @@ abstract class SessionsContract {
     void aSignOfLifeTellsByWhatTheSessionIsHeld() {
         begin(false);
         assertNull(signOfLife().heldBy());
-        assertEquals(Long.MAX_VALUE, signOfLife().streamedMsAgo());
+        assertFalse(signOfLife().isStreamOpening());
         Connect stream = new Connect("", false, null, Push.BY_NEW_STREAM, LIFE_MS, LIFE_MS);
         await(() -> sessions.connect(SESSION, COOKIELESS, stream, NEVER));
-        assertTrue(signOfLife().streamedMsAgo() < LIFE_MS);
+        assertTrue(signOfLife().isStreamOpening());
+        assertTrue(connect(null).isStreamOpening(), "a poll does not take the session away from it");
         Mailboxes mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NodeId.random(), 0));
         await(() -> mailboxes.claim(new Claim(SESSION, Transport.BAYEUX_EVENTSOURCE, Page.UNKNOWN, null)));
         assertEquals(Transport.BAYEUX_EVENTSOURCE, signOfLife().heldBy());

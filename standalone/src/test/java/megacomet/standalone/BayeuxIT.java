@@ -179,6 +179,9 @@ class BayeuxIT {
             awaitHold();
             client.publish(root + "/a", "pushed");
             assertEquals("pushed", stream.nextJson().get(0).get("data").asText());
+            client.connect(); // as a poll: Faye's first one beside a stream; the stream goes on
+            client.publish(root + "/a", "pushed again");
+            assertEquals("pushed again", stream.nextJson().get(0).get("data").asText());
             JsonNode beat = connectBesideStream(client);
             assertEquals(1, beat.size(), beat::toString);
             assertEquals(TIMEOUT_MS, beat.get(0).get("advice").get("timeout").asInt());

@@ -26,9 +26,6 @@ final class Connects {
     /** After how long it is worth another try, when Redis did not answer. */
     static final long RETRY_AFTER_MS = 2_000;
 
-    /** How long a stream that was opened may take to hold its session. */
-    private static final long STREAM_SEATED_WITHIN_MS = 5_000;
-
     /** How often a client with a stream gives a sign of life, and so how soon it gets messages when the stream was lost. */
     private static final long BEAT_BESIDE_MS = 10_000;
 
@@ -113,8 +110,7 @@ final class Connects {
     }
 
     private static boolean isPushedBeside(Entered session) {
-        boolean isHeld = session.heldBy() != null && PUSHED_BESIDE.containsValue(session.heldBy());
-        return isHeld || session.streamedMsAgo() < STREAM_SEATED_WITHIN_MS;
+        return session.isStreamOpening() || session.heldBy() != null && PUSHED_BESIDE.containsValue(session.heldBy());
     }
 
     /**
@@ -186,6 +182,10 @@ final class Connects {
             return;
         }
         exchange.knows(client, visitor);
+        if (session.isStreamOpening()) {
+            exchange.connected(successful(message, beside(), receivedMs), List.of());
+            return;
+        }
         long heldMs = session.n() == 1 ? 0 : timeoutMs;
         if (exchange.peer.isPushing() && !session.isAcking()) {
             exchange.peer.push(client, visitor, session);
