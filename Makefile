@@ -29,6 +29,18 @@ test-bayeux-long:
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dmegacomet.bayeux.messagesOfOthers=1000 -Dmegacomet.bayeux.messages=10000 -Dmegacomet.bayeux.killEveryMs=10000
 
+# Two minutes of chaos for each shape of Redis.
+.PHONY: test-long
+test-long:
+	$(MVN) verify -pl standalone -am -Dtest=None -Dit.test=ChaosIT \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.chaos.seconds=120
+
+# Twenty seeds of three minutes each, one after the other, over the shapes of Redis; SEEDS and DURATION make it other. The log
+# goes into loadtest/results/.
+.PHONY: chaos-seeds
+chaos-seeds: $(BUILT)
+	@scripts/chaos-seeds
+
 format:
 	$(MVN) -q spotless:apply
 

@@ -39,8 +39,8 @@ public final class Chaos implements AutoCloseable {
     /** Of the messages whose lives are not short; longer than a run at rest takes. */
     private static final long LONG_TTL_MS = 120_000;
 
-    /** What is acknowledged at last is awaited so long at most; later it counts as lost. */
-    private static final long LAST_WORDS_MS = 20_000;
+    /** What is acknowledged at last is awaited so much longer than a browser may be deaf; later it counts as lost. */
+    private static final long LAST_WORDS_MS = 5_000;
 
     private static final long LOOK_MS = 50;
 
@@ -146,7 +146,8 @@ public final class Chaos implements AutoCloseable {
         all.forEach(stream -> application.publish(stream, LONG_TTL_MS));
         await("all is published", OPEN_TIMEOUT_MS, () -> application.underWay() == 0);
         timeline.say("the last of %,d messages is published", application.published());
-        long lastWordsEndNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORDS_MS);
+        long lastWordsEndNanos = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(options.bounds().deafMs() + LAST_WORDS_MS);
         while (!lastWords.haveAllCome() && System.nanoTime() < lastWordsEndNanos) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MS);
         }

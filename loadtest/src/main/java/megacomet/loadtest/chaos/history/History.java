@@ -2,7 +2,6 @@ package megacomet.loadtest.chaos.history;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,17 +91,15 @@ public record History(
         return count(OF_MASTERS, ms);
     }
 
+    /** Whether another master may have taken over in a time. */
+    public boolean mayReplaceMasters(long fromMs, long toMs) {
+        return OF_MASTERS.stream().anyMatch(fault -> isHit(fault, fromMs, toMs));
+    }
+
     /** Whether a fault of a name overlaps a time. */
     public boolean isHit(String fault, long fromMs, long toMs) {
         return faults.stream()
                 .anyMatch(one -> one.what().equals(fault) && one.fromMs() <= toMs && one.toMs() >= fromMs);
-    }
-
-    /** The names of the faults that there were. */
-    public Set<String> faultNames() {
-        Set<String> names = new HashSet<>();
-        faults.forEach(fault -> names.add(fault.what()));
-        return names;
     }
 
     private int count(Set<String> names, long ms) {

@@ -49,8 +49,9 @@ final class NothingIsDuplicated implements Promise {
                 "nothing comes twice", "%,d deliveries", history.deliveries().size());
     }
 
+    /** The application or the publisher tried again at a master that knew neither of the message nor of its id. */
     private static boolean isStoredTwice(History history, Publish message) {
-        long doneMs = message == null || !message.isAcked() ? Long.MAX_VALUE : message.ackedMs();
-        return message != null && message.tries() > 1 && history.mastersUntil(doneMs) > 0;
+        return message != null
+                && history.mayReplaceMasters(message.sentMs(), message.isAcked() ? message.ackedMs() : Long.MAX_VALUE);
     }
 }

@@ -13,7 +13,7 @@ public final class Contents {
     /** The deployment's identity: its format and how many partitions it has. It is as old as the deployment gets. */
     private static final String EXEMPT = "mc:deployment";
 
-    private static final long TIMEOUT_MS = 10_000;
+    private static final long TIMEOUT_MS = 30_000;
 
     /** Scans on from a cursor: the next cursor, how many keys there were, and which of them never expire. */
     private static final String PAGE = """

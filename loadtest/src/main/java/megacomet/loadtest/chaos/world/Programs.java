@@ -38,7 +38,7 @@ public final class Programs {
 
     /** {@code megacomet doctor} on a Redis. */
     public List<String> doctor(String redisUrl) {
-        return megacomet("doctor", "--redis-url", redisUrl);
+        return megacomet("doctor", "--redis-url", redisUrl, "--redis-timeout", "20s", "--redis-deadline", "40s");
     }
 
     /** A tool of this Java, as {@code jcmd}. */

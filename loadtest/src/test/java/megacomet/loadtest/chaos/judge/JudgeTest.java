@@ -196,7 +196,7 @@ class JudgeTest {
 
         @Test
         void whatWasStoredAgainBecauseItsMasterWasReplacedIsExcused() {
-            story.published(MAILBOX, 2, 900, LIFE_MS, 2)
+            story.published(MAILBOX, 2, 900, LIFE_MS, 1)
                     .broken("failover", 1_900, 2_000)
                     .cameAs(MAILBOX, 2, 102, 0)
                     .cameAs(MAILBOX, 2, 900, 100);
