@@ -41,6 +41,22 @@ test-long:
 chaos-seeds: $(BUILT)
 	@scripts/chaos-seeds
 
+# The waiting room in virtual time. One seed with all that happens in it: make simulate FIRST=106037. A million seeds, on all
+# cores: make simulate-million; FIRST, SEEDS and THREADS change that. Each seed that fails is printed with how to replay it.
+SIMULATE = $(MVN) verify -pl gateway -am -Dtest=WaitingRoomSimulation -Dsurefire.failIfNoSpecifiedTests=false -DskipITs
+FIRST ?= 1
+THREADS ?= $(shell nproc)
+
+.PHONY: simulate
+simulate: SEEDS ?= 1
+simulate:
+	$(SIMULATE) -Dmegacomet.simulation.first=$(FIRST) -Dmegacomet.simulation.seeds=$(SEEDS) -Dmegacomet.simulation.trace=true
+
+.PHONY: simulate-million
+simulate-million: SEEDS ?= 1000000
+simulate-million:
+	$(SIMULATE) -Dmegacomet.simulation.first=$(FIRST) -Dmegacomet.simulation.seeds=$(SEEDS) -Dmegacomet.simulation.threads=$(THREADS)
+
 format:
 	$(MVN) -q spotless:apply
 

@@ -92,7 +92,7 @@ public interface Mailboxes {
          *
          * @param masterMs the master's clock when it read, epoch ms
          * @param wasAway whether nobody owned the client before
-         * @param following what the application has the client follow; only of a claim, else empty
+         * @param following what the application has the client follow
          */
         record Owned(long generation, Batch batch, long masterMs, boolean wasAway, List<Following> following)
                 implements Claimed {}
@@ -112,7 +112,8 @@ public interface Mailboxes {
 
     /**
      * Renews what the loop owns, and reads what came after the positions that it knows. For clients of one partition, at
-     * most {@link #MAX_A_CALL}. An owner that Redis has lost is written again.
+     * most {@link #MAX_A_CALL}. An owner that Redis has lost is written again. It counts by the tenure's follows; if what the
+     * application has the client follow is not among those, a further call must.
      *
      * @return an outcome for each, {@link Claimed.Owned} or {@link Claimed.Moved}, in their order
      */

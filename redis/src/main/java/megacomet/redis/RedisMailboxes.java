@@ -136,6 +136,7 @@ final class RedisMailboxes implements Mailboxes {
             of.add(keys.state(partition, tenure.client()));
             of.add(keys.mailbox(partition, tenure.client()));
             of.add(keys.owner(partition, tenure.client()));
+            of.add(keys.following(partition, tenure.client()));
             arguments.add(tenure.generation());
             arguments.add(tenure.transport().code());
             arguments.add(tenure.page().connBytes());
@@ -168,9 +169,13 @@ final class RedisMailboxes implements Mailboxes {
                     Page.of(reply.get(1).toBytes(), reply.get(2).toLong()));
         }
         tellExpired(tenure.client(), reply, 2);
-        Reading reading = Reading.parse(reply, 4);
+        Reading reading = Reading.parse(reply, 5);
         return new Claimed.Owned(
-                tenure.generation(), reading.batchAfter(tenure.position()), reading.masterMs(), false, List.of());
+                tenure.generation(),
+                reading.batchAfter(tenure.position()),
+                reading.masterMs(),
+                false,
+                following(reply.get(4), names));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import megacomet.model.ClientId;
@@ -32,10 +33,15 @@ import megacomet.model.Transport;
 public final class FakeRedis {
 
     private static final long FAILOVER_JUMP = 1L << 32;
+    private static final Exception DOWN = new IllegalStateException("down");
 
     private final LongSupplier clockMs;
     private final Partitions partitions;
-    private final List<Runnable> asked = new ArrayList<>();
+    private final Set<Bug> bugs;
+    private final List<Asked> asked = new ArrayList<>();
+    /** Answers to nodes that sleep. */
+    private final Map<String, List<Runnable>> late = new HashMap<>();
+
     private boolean isDown;
     private Memory memory = new Memory();
     private Memory replica = new Memory();
@@ -48,6 +54,29 @@ public final class FakeRedis {
 
     /** A wake, to whom it was sent: one for a client, with its loop, or one for a topic, which says its loops. */
     public record Sent(String node, int loop, int partition, Wake wake, TopicWake topicWake) {}
+
+    /** What a Redis, its scripts or their users may do wrong: for tests of tests. */
+    public enum Bug {
+        /** A wake is lost, and no counter says so. Whoever hears the wakes must look for it. */
+        WAKE_LOST_UNCOUNTED,
+        /** What has been read is gone, though nobody has confirmed it. */
+        READING_TRIMS,
+        /** What a cursor says is not looked at. */
+        CURSOR_IGNORED,
+        /** What has died is read as well. Whoever keeps the clocks must keep them behind. */
+        LATE_DELIVERY,
+        /** Nothing says that messages are gone. */
+        GAP_UNSAID,
+        /** A new master goes on with the numbers of the old one. */
+        EPOCH_KEPT,
+        /** A client that is claimed is not told to whom it belonged. */
+        MOVED_UNTOLD,
+        /** Whoever reads again is not told what the application has a client follow. */
+        GRANT_UNTOLD
+    }
+
+    /** Something that a node has asked. */
+    private record Asked(String node, Runnable work) {}
 
     static final class Stream {
         int epoch;
@@ -90,8 +119,14 @@ public final class FakeRedis {
     }
 
     public FakeRedis(LongSupplier clockMs, Partitions partitions) {
+        this(clockMs, partitions, Set.of());
+    }
+
+    /** One with bugs. */
+    public FakeRedis(LongSupplier clockMs, Partitions partitions, Set<Bug> bugs) {
         this.clockMs = clockMs;
         this.partitions = partitions;
+        this.bugs = bugs;
         this.topics = new FakeTopics(this, partitions);
     }
 
@@ -104,7 +139,7 @@ public final class FakeRedis {
 
     /** Executes the request that was asked first, and answers it. */
     public void answerNext() {
-        asked.remove(0).run();
+        asked.remove(0).work.run();
     }
 
     /** Executes and answers all requests, also those that come meanwhile. */
@@ -119,6 +154,25 @@ public final class FakeRedis {
         isDown = down;
     }
 
+    /** What is answered to a node reaches it when it {@linkplain #wakeUp wakes up}. */
+    public void sleep(String node) {
+        late.put(node, new ArrayList<>());
+    }
+
+    /** A node gets the answers that it slept through. */
+    public void wakeUp(String node) {
+        List<Runnable> answers = late.remove(node);
+        if (answers != null) {
+            answers.forEach(Runnable::run);
+        }
+    }
+
+    /** A node is no more. What it asked may reach Redis or not; nothing reaches it. */
+    public void die(String node, BooleanSupplier reachesRedis) {
+        sleep(node);
+        asked.removeIf(one -> one.node.equals(node) && !reachesRedis.getAsBoolean());
+    }
+
     /** The replica has everything that the master has. */
     public void replicate() {
         replica = memory.copy();
@@ -129,7 +183,9 @@ public final class FakeRedis {
     public void failOver() {
         memory = replica.copy();
         topics.memory = topicsReplica.copy();
-        epoch++;
+        if (!bugs.contains(Bug.EPOCH_KEPT)) {
+            epoch++;
+        }
     }
 
     /** Appends a message and sends a wake to the client's owner, if it has one; returns its number. */
@@ -156,12 +212,15 @@ public final class FakeRedis {
         return topics.publish(topic, data, lifeMs);
     }
 
-    /** Has a client follow a topic from now on, and tells its owner. */
+    /** Has a client follow a topic from now on, and tells its owner; unless it does already. */
     public void follow(ClientId client, Topic topic) {
-        memory.following
-                .computeIfAbsent(client, none -> new LinkedHashMap<>())
-                .put(TopicPattern.of(topic), topics.positionOf(topic));
-        followsChanged(client);
+        boolean isNew = memory.following
+                        .computeIfAbsent(client, none -> new LinkedHashMap<>())
+                        .putIfAbsent(TopicPattern.of(topic), topics.positionOf(topic))
+                == null;
+        if (isNew) {
+            followsChanged(client);
+        }
     }
 
     /** Whether the application has the client follow the topic. */
@@ -171,8 +230,11 @@ public final class FakeRedis {
 
     /** Ends that. */
     public void unfollow(ClientId client, Topic topic) {
-        memory.following.getOrDefault(client, new HashMap<>()).remove(TopicPattern.of(topic));
-        followsChanged(client);
+        boolean wasFollowed =
+                memory.following.getOrDefault(client, new HashMap<>()).remove(TopicPattern.of(topic)) != null;
+        if (wasFollowed) {
+            followsChanged(client);
+        }
     }
 
     private void followsChanged(ClientId client) {
@@ -226,24 +288,26 @@ public final class FakeRedis {
         return new Mailboxes() {
             @Override
             public Future<Claimed> claim(Claim claim) {
-                return ask(() -> claimNow(node, loop, claim));
+                return ask(node, () -> claimNow(node, loop, claim));
             }
 
             @Override
             public Future<List<Claimed>> reclaim(List<Tenure> tenures) {
-                return ask(() -> tenures.stream()
-                        .map(tenure -> reclaimNow(node, loop, tenure))
-                        .toList());
+                return ask(
+                        node,
+                        () -> tenures.stream()
+                                .map(tenure -> reclaimNow(node, loop, tenure))
+                                .toList());
             }
 
             @Override
             public Future<List<Following>> following(ClientId client) {
-                return ask(() -> followingNow(client));
+                return ask(node, () -> followingNow(client));
             }
 
             @Override
             public Future<Void> confirm(List<Tenure> tenures) {
-                return ask(() -> {
+                return ask(node, () -> {
                     tenures.forEach(tenure -> {
                         confirmNow(tenure.client(), tenure.position());
                         confirmFollowing(tenure.client(), tenure.topics());
@@ -254,7 +318,7 @@ public final class FakeRedis {
 
             @Override
             public Future<Void> release(List<Tenure> tenures) {
-                return ask(() -> {
+                return ask(node, () -> {
                     tenures.forEach(tenure -> releaseNow(node, loop, tenure));
                     return null;
                 });
@@ -262,15 +326,24 @@ public final class FakeRedis {
         };
     }
 
-    <T> Future<T> ask(Supplier<T> work) {
+    <T> Future<T> ask(String node, Supplier<T> work) {
         Promise<T> promise = Promise.promise();
-        asked.add(() -> {
-            if (isDown) {
-                promise.fail(new IllegalStateException("down"));
+        asked.add(new Asked(node, () -> {
+            T result = isDown ? null : work.get();
+            boolean wasDown = isDown;
+            Runnable answer = () -> {
+                if (wasDown) {
+                    promise.fail(DOWN);
+                } else {
+                    promise.complete(result);
+                }
+            };
+            if (late.containsKey(node)) {
+                late.get(node).add(answer);
             } else {
-                promise.complete(work.get());
+                answer.run();
             }
-        });
+        }));
         return promise.future();
     }
 
@@ -286,6 +359,13 @@ public final class FakeRedis {
         List<Mailboxes.Following> following = followingNow(client);
         Set<Long> follows = tags(claim.follows());
         following.forEach(one -> follows.add(one.name().tag()));
+        following.forEach(one -> {
+            boolean isCovered = one.name().topic().candidates().stream()
+                    .anyMatch(pattern -> !pattern.equals(one.name()) && follows.contains(pattern.tag()));
+            if (isCovered) {
+                follows.remove(one.name().tag());
+            }
+        });
         memory.owners.put(client, new Owner(node, loop, generation, claim.page(), claim.transport(), follows));
         Stream stream = streamOf(client);
         long from = 0;
@@ -293,11 +373,16 @@ public final class FakeRedis {
             from = standing(stream, cursor == null ? null : cursor.mailbox());
             confirm(stream, cursor == null ? 0 : from);
         }
-        if (former != null && !(former.node.equals(node) && former.loop == loop)) {
+        boolean isElsewhere = former != null && !(former.node.equals(node) && former.loop == loop);
+        if (isElsewhere && !bugs.contains(Bug.MOVED_UNTOLD)) {
             send(former, client, new Wake.Moved(client, former.generation, generation, claim.page()));
         }
+        Reading reading = read(stream, from);
+        if (bugs.contains(Bug.READING_TRIMS) && stream != null) {
+            stream.messages.clear();
+        }
         return new Mailboxes.Claimed.Owned(
-                generation, read(stream, from).batchFor(cursor), clockMs.getAsLong(), former == null, following);
+                generation, reading.batchFor(cursor), clockMs.getAsLong(), former == null, following);
     }
 
     private static Set<Long> tags(long[] follows) {
@@ -346,7 +431,7 @@ public final class FakeRedis {
                 read(stream, from).batchAfter(tenure.position()),
                 clockMs.getAsLong(),
                 false,
-                List.of());
+                bugs.contains(Bug.GRANT_UNTOLD) ? List.of() : followingNow(tenure.client()));
     }
 
     private void confirmNow(ClientId client, Position position) {
@@ -406,7 +491,7 @@ public final class FakeRedis {
     }
 
     long standing(Stream stream, Position position) {
-        if (position == null) {
+        if (position == null || bugs.contains(Bug.CURSOR_IGNORED)) {
             return stream.confirmed;
         }
         long number = position.epoch() == epoch ? position.number() : Math.min(position.number(), stream.base - 1);
@@ -420,7 +505,7 @@ public final class FakeRedis {
 
     void dropDead(Stream stream) {
         stream.messages.removeIf(message -> message.number() <= stream.confirmed);
-        while (!stream.messages.isEmpty() && stream.messages.get(0).expiryMs() <= clockMs.getAsLong()) {
+        while (!stream.messages.isEmpty() && !isAlive(stream.messages.get(0))) {
             stream.floor = Math.max(stream.floor, stream.messages.remove(0).number());
             stream.reason = Gap.Reason.EXPIRED;
         }
@@ -432,10 +517,15 @@ public final class FakeRedis {
             return new Reading(epoch, nowMs, 0, 0, 0, false, 0, Gap.Reason.UNKNOWN, true, List.of());
         }
         List<Message> live = stream.messages.stream()
-                .filter(message -> message.number() > from && message.expiryMs() > nowMs)
+                .filter(message -> message.number() > from && isAlive(message))
                 .toList();
+        long base = bugs.contains(Bug.GAP_UNSAID) ? stream.last : stream.base;
         return new Reading(
-                epoch, nowMs, from, stream.last, stream.base, stream.rebased, stream.floor, stream.reason, true, live);
+                epoch, nowMs, from, stream.last, base, stream.rebased, stream.floor, stream.reason, true, live);
+    }
+
+    boolean isAlive(Message message) {
+        return message.expiryMs() > clockMs.getAsLong() || bugs.contains(Bug.LATE_DELIVERY);
     }
 
     private void send(Owner to, ClientId client, Wake wake) {

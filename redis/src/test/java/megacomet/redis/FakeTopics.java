@@ -109,7 +109,7 @@ final class FakeTopics {
         return new Topics() {
             @Override
             public Future<List<Batch>> follow(int partition, List<Want> wants) {
-                return redis.ask(() -> {
+                return redis.ask(node, () -> {
                     wants.forEach(want -> followersOf(partition, TopicPattern.of(want.topic()))
                             .add(loop));
                     return wants.stream().map(FakeTopics.this::readNow).toList();
@@ -119,12 +119,12 @@ final class FakeTopics {
             @Override
             public Future<List<Batch>> read(int partition, List<Want> wants) {
                 return redis.ask(
-                        () -> wants.stream().map(FakeTopics.this::readNow).toList());
+                        node, () -> wants.stream().map(FakeTopics.this::readNow).toList());
             }
 
             @Override
             public Future<Position> followPatterns(int partition, List<TopicPattern> patterns) {
-                return redis.ask(() -> {
+                return redis.ask(node, () -> {
                     patterns.forEach(pattern -> followersOf(partition, pattern).add(loop));
                     Stream passage = memory.passages.get(partition);
                     return new Position(redis.epoch(), passage == null ? 0 : redis.rebase(passage).last);
@@ -133,12 +133,12 @@ final class FakeTopics {
 
             @Override
             public Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from) {
-                return redis.ask(() -> recentNow(partition, patterns, from));
+                return redis.ask(node, () -> recentNow(partition, patterns, from));
             }
 
             @Override
             public Future<Void> unfollow(int partition, List<TopicPattern> names) {
-                return redis.ask(() -> {
+                return redis.ask(node, () -> {
                     names.forEach(name -> followersOf(partition, name).remove(loop));
                     return null;
                 });
@@ -181,7 +181,7 @@ final class FakeTopics {
             if (isWanted) {
                 Stream log = memory.logs.get(entry.topic);
                 log.messages.stream()
-                        .filter(message -> message.number() == entry.number && message.expiryMs() > redis.nowMs())
+                        .filter(message -> message.number() == entry.number && redis.isAlive(message))
                         .findFirst()
                         .ifPresentOrElse(
                                 message -> messages.add(new Topics.Passed(entry.partitionNumber, message)),

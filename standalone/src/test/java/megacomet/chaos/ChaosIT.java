@@ -12,6 +12,7 @@ import megacomet.loadtest.chaos.judge.Verdict;
 import megacomet.loadtest.chaos.world.Shape;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Half a minute of chaos with each shape of Redis, beside one another. Each has its own seed, which chooses faults that end
  * soon. {@code make test-long} has two minutes ({@code -Dmegacomet.chaos.seconds=120}).
  */
+@Isolated("it loads the machine")
 class ChaosIT {
 
     private static final long SECONDS = Long.getLong("megacomet.chaos.seconds", 30);

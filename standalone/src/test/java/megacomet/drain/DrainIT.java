@@ -19,8 +19,10 @@ import megacomet.redis.fixture.LoopThread;
 import megacomet.redis.link.RedisUrl;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A gateway is told to stop while hundreds of clients of every kind wait there and messages come. */
+@Isolated("hundreds of browsers with time limits")
 class DrainIT {
 
     private static final int POLLS = 150;

@@ -2,6 +2,7 @@ package megacomet.gateway.hold;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import megacomet.model.Message;
 import megacomet.model.Position;
 
@@ -44,6 +45,12 @@ final class Follow {
      */
     Position byPattern;
 
+    /**
+     * Numbers of messages that a pattern of the client had already gathered when it came to follow the topic by name: what is
+     * read from where its cursor is brings them again.
+     */
+    Set<Long> gathered = Set.of();
+
     /** When the cursor was made that says what the client has, epoch ms; 0 for just now. */
     long broughtIssuedAtMs;
 
@@ -72,6 +79,21 @@ final class Follow {
     /** Whether the client does not have that number yet. A later master's numbers are above those that it knows of. */
     boolean isNew(long number) {
         return number > known;
+    }
+
+    /**
+     * Whether it is not yet known what of the topic the client has been given by a pattern. Until then no cursor can be made
+     * for it: the pattern goes on without the topic, and would leave behind what the topic's name has not read.
+     */
+    boolean isBetween() {
+        return byPattern != null && known == UNKNOWN;
+    }
+
+    /** A message that was read. */
+    void gather(Message message) {
+        if (!gathered.contains(message.number())) {
+            seat.gather(message);
+        }
     }
 
     /** What the client's cursor says, as far as we know; null for nothing. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Position;
@@ -74,11 +75,14 @@ final class Following {
     private void comeBack(Seat seat, TopicPositions brought, long issuedAtMs) {
         Followed followed = seat.followed;
         for (Follow follow : followed.topics) {
-            Position at = from(TopicPattern.of(follow.tap.topic), followed.granted, brought);
+            Topic topic = follow.tap.topic;
+            Position at = from(TopicPattern.of(topic), followed.granted, brought);
+            // The answer that would have brought it from the pattern to the name may have been lost.
+            Position byPattern = at == null ? byPattern(topic, brought) : null;
             boolean isWhereItWas = at == null ? follow.written() == null : at.equals(follow.written());
-            if (followed.isSpoiled || !isWhereItWas) {
-                seat.dropPending(message -> follow.tap.topic.equals(message.topic()));
-                taps.rewind(follow, at, issuedAtMs);
+            if (followed.isSpoiled || !isWhereItWas || byPattern != null) {
+                seat.dropPending(message -> topic.equals(message.topic()));
+                taps.rewind(follow, at, byPattern, issuedAtMs);
             } else {
                 taps.readOn(follow);
             }
@@ -104,6 +108,16 @@ final class Following {
         PatternFollow byPatterns = seat.followed == null ? null : seat.followed.patterns;
         TopicPositions here = byPatterns == null ? TopicPositions.NONE : positionsOf(byPatterns);
         return follow(seat, wanted, granted, here, 0, false);
+    }
+
+    /** Whether that is what the seat knows that the application has its client follow. */
+    boolean isGranted(Seat seat, List<Mailboxes.Following> granted) {
+        List<Mailboxes.Following> known = seat.followed == null ? List.of() : seat.followed.granted;
+        return namesOf(known).equals(namesOf(granted));
+    }
+
+    private static Set<TopicPattern> namesOf(List<Mailboxes.Following> granted) {
+        return granted.stream().map(Mailboxes.Following::name).collect(Collectors.toSet());
     }
 
     private boolean follow(
@@ -282,6 +296,11 @@ final class Following {
             }
         }
         return followed.patterns == null || patterns.isSettled(followed.patterns);
+    }
+
+    /** Whether no cursor can be made for the client now: see {@link Follow#isBetween}. */
+    boolean isBetween(Seat seat) {
+        return seat.followed != null && seat.followed.topics.stream().anyMatch(Follow::isBetween);
     }
 
     /** The client is about to get everything that is known. */

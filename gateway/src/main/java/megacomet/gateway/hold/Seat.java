@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Gap;
@@ -265,6 +267,16 @@ final class Seat extends Deadlines.Entry {
     /** Messages of its mailbox will be read again. */
     void dropMailbox() {
         dropPending(message -> message.topic() == null);
+    }
+
+    /** Returns the numbers of the pending messages of a topic. */
+    Set<Long> pendingNumbers(Topic topic) {
+        return pending == null
+                ? Set.of()
+                : pending.stream()
+                        .filter(message -> topic.equals(message.topic()))
+                        .map(Message::number)
+                        .collect(Collectors.toSet());
     }
 
     int earlyWakes() {

@@ -76,19 +76,26 @@ final class Taps {
         Tap tap = taps.computeIfAbsent(topic, none -> new Tap(topic, partitions.of(topic)));
         Follow follow = new Follow(seat, tap);
         follow.isFromEarliest = isFromEarliest;
-        follow.byPattern = byPattern;
         tap.add(follow);
         deserted.remove(tap);
-        rewind(follow, from, issuedAtMs);
+        rewind(follow, from, byPattern, issuedAtMs);
+        if (!follow.isLevel) {
+            follow.gathered = seat.pendingNumbers(topic);
+        }
         if (tap.state == State.IN_DOUBT) {
             read(List.of(tap));
         }
         return follow;
     }
 
-    /** The client has another place in the topic than was thought; what it was about to be written is forgotten. */
-    void rewind(Follow follow, Position from, long issuedAtMs) {
+    /**
+     * The client has another place in the topic than was thought; what it was about to be written is forgotten. The place is
+     * said as for {@link #follow}.
+     */
+    void rewind(Follow follow, Position from, Position byPattern, long issuedAtMs) {
         follow.know(from);
+        follow.byPattern = byPattern;
+        follow.gathered = Set.of();
         follow.broughtIssuedAtMs = issuedAtMs;
         follow.mustReadOn = false;
         follow.brought(from);
@@ -129,6 +136,7 @@ final class Taps {
 
     private void level(Follow follow) {
         follow.isLevel = true;
+        follow.gathered = Set.of();
         changed.accept(follow.seat);
     }
 
@@ -178,7 +186,7 @@ final class Taps {
 
     /** @param at where the tap was when the index was asked; all up to there is in the index, or is gone */
     private void foundByIndex(Follow follow, Position at, Recent recent) {
-        recent.messages().forEach(passed -> follow.seat.gather(passed.message()));
+        recent.messages().forEach(passed -> follow.gather(passed.message()));
         recent.gaps().forEach(gap -> follow.seat.miss(gap.topic(), gap.gap()));
         if (!recent.messages().isEmpty()) {
             long last = recent.messages()
@@ -202,7 +210,7 @@ final class Taps {
     }
 
     private void caughtUp(Follow follow, Batch batch) {
-        batch.messages().forEach(follow.seat::gather);
+        batch.messages().forEach(follow::gather);
         follow.seat.miss(follow.tap.topic.value(), batch.gap());
         follow.know(batch.position());
         follow.isFromEarliest = false;
@@ -242,7 +250,9 @@ final class Taps {
 
     /** Whether nothing more can be said to the client now: all is caught up with, or Redis does not answer. */
     boolean isSettled(Follow follow) {
-        return follow.isLevel || follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap);
+        return follow.isLevel
+                || !follow.isBetween()
+                        && (follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap));
     }
 
     /** Whether the loop has heard all of a topic that it was told of. */

@@ -162,13 +162,15 @@ public final class WaitingRoom {
         }
         deadlines.disarm(seat);
         seat.hold = hold;
+        boolean isOfSamePage = page.conn() == seat.page().conn();
         seat.polledBy(page);
         seat.transport = hold.transport;
         hold.seat = seat;
         if (isTooFast(seat, hold, cursor)) {
             return;
         }
-        boolean isKnown = canAnswerWithoutRedis(seat, cursor);
+        // Another page claims, or that the former one had moved before, which is on its way, would be taken for news.
+        boolean isKnown = isOfSamePage && canAnswerWithoutRedis(seat, cursor);
         boolean followsTheSame = following.polled(seat, hold, cursor);
         if (isKnown && followsTheSame) {
             observer.answeredWithoutRedis();
@@ -718,9 +720,22 @@ public final class WaitingRoom {
         } else if (outcome instanceof Claimed.Owned owned) {
             seat.claimedS = nowS();
             take(seat, owned);
+            grantAgain(seat, owned.following());
             dealWithEarlyWakes(seat);
         } else if (outcome instanceof Claimed.Moved moved) {
             moved(seat, moved.by());
+        }
+    }
+
+    /** That the client is to follow something else may be what a lost wake said. */
+    private void grantAgain(Seat seat, List<Mailboxes.Following> granted) {
+        if (following.isGranted(seat, granted)) {
+            return;
+        }
+        if (seat.hold == null) {
+            doubt(seat);
+        } else {
+            seat.isInDoubt |= !following.changed(seat, seat.hold.follows, granted, null); // Redis must count it anew.
         }
     }
 
@@ -912,7 +927,7 @@ public final class WaitingRoom {
             beat(seat);
         } else if (seat.hold != null) {
             dropDead(seat);
-            write(seat, EndReason.TIMED_OUT);
+            timeOut(seat);
         } else if (seat.tags().length > 0 && seat.transport.isStream()) {
             // Its stream has ended, and it has not come back.
             seat.isUncounted = true;
@@ -924,6 +939,18 @@ public final class WaitingRoom {
             following.forget(seat);
             seat.ticket++;
             observer.departed(seat.client, seat.transport, Departure.after(seat.lastEnd, seat.transport));
+        }
+    }
+
+    private void timeOut(Seat seat) {
+        if (following.isBetween(seat)) {
+            // It keeps the cursor that it has, and what was gathered for it waits.
+            Hold hold = seat.hold;
+            seat.hold = null;
+            linger(seat);
+            end(seat, hold, EndReason.TIMED_OUT, null);
+        } else {
+            write(seat, EndReason.TIMED_OUT);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
@@ -684,6 +685,99 @@ class WaitingRoomTest {
         hearAll();
         redis.answerAll();
         assertEquals(List.of("1"), waiting.data());
+    }
+
+    @Test
+    void aFollowWhoseWakeIsLostBeginsWhenThePartitionIsReadAgain() {
+        Topic topic = topicBesideItsMailbox();
+        RecordedOutlet waiting = poll(null);
+        redis.follow(CLIENT, topic);
+        redis.wakes.clear();
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        room.readAgain(PARTITION);
+        redis.answerAll();
+        assertEquals(List.of("1"), waiting.data());
+        assertEquals(Set.of(TopicPattern.of(topic).tag()), redis.counted(CLIENT));
+    }
+
+    @Test
+    void whatWasOnlyInALostAnswerComesAgainAlsoFromAPatternByItsNewName() {
+        Topic topic = topicBesideItsMailbox();
+        String cursor = timedOutFollowingEverything();
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        redis.follow(CLIENT, topic);
+        assertEquals(List.of("1"), pollForEverything(cursor).data());
+        assertEquals(List.of("1"), pollForEverything(cursor).data(), "lost, so given again");
+    }
+
+    @Test
+    void aTopicThatIsGrantedWhileAPatternOfItIsReadComesOnce() {
+        Topic topic = topicBesideItsMailbox();
+        String cursor = timedOutFollowingEverything();
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        redis.follow(CLIENT, topic);
+        elsewhere.seat(
+                CLIENT, Page.of("other", 1), new Hold(new RecordedOutlet(), Transport.JSON, 55_000, false), null);
+        redis.answerAll();
+        assertEquals(List.of("1"), pollForEverything(cursor).data());
+    }
+
+    @Test
+    void aPollThatIsOverBeforeATopicsNewNameWasReadKeepsItsCursor() {
+        Topic topic = topicBesideItsMailbox();
+        String cursor = timedOutFollowingEverything();
+        RecordedOutlet waiting = pollForEverything(cursor);
+        redis.follow(CLIENT, topic);
+        hearAll();
+        redis.publish(topic, new byte[] {'1'}, 600_000);
+        redis.answerNext(); // what is followed; the topic's own place is still to come
+        redis.setDown(true);
+        redis.answerAll();
+        hearAll();
+        for (int i = 0; i < 600; i++) {
+            pass(WaitingRoom.TICK_MS);
+            redis.answerAll();
+        }
+        assertTrue(waiting.isAnswered());
+        redis.setDown(false);
+        String known = waiting.answer.cursor() == null ? cursor : waiting.answer.cursor();
+        List<String> all = new ArrayList<>(waiting.data());
+        all.addAll(pollForEverything(known).data());
+        assertEquals(List.of("1"), all);
+    }
+
+    @Test
+    void aPageThatCameBackIsNotEndedByTheWakeOfTheOneBeforeIt() {
+        RecordedOutlet first = new RecordedOutlet();
+        seat(room, first, Page.of("first", 1), null, 1_000);
+        redis.answerAll();
+        pass(1_000);
+        String cursor = first.answer.cursor();
+        poll(elsewhere, Page.of("first", 2), cursor);
+        RecordedOutlet reloaded = new RecordedOutlet();
+        seat(room, reloaded, Page.of("reloaded", 1), cursor, 55_000);
+        hear();
+        redis.answerAll();
+        hear();
+        assertFalse(reloaded.isAnswered());
+        publish("1");
+        hear();
+        assertEquals(List.of("1"), reloaded.data());
+    }
+
+    private RecordedOutlet pollForEverything(String cursor) {
+        RecordedOutlet outlet = new RecordedOutlet();
+        Hold hold = new Hold(
+                outlet, Transport.JSON, 30_000, cursor != null, List.of(new TopicPattern("**")), false, Hold.FOR_EVER);
+        room.seat(CLIENT, Page.UNKNOWN, hold, cursor == null ? null : Cursor.parse(cursor));
+        redis.answerAll();
+        return outlet;
+    }
+
+    private String timedOutFollowingEverything() {
+        RecordedOutlet outlet = pollForEverything(null);
+        pass(30_000);
+        return outlet.answer.cursor();
     }
 
     /** A topic of the client's partition, of which the room knows what time it is there. */
