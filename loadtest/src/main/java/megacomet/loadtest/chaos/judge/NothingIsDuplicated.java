@@ -10,6 +10,8 @@ import megacomet.loadtest.chaos.history.Publish;
 final class NothingIsDuplicated implements Promise {
 
     private static final String SECOND_FAILOVER = "of topics, after a second failover (docs/architecture.md)";
+    private static final String SESSION_SET_BACK =
+            "of a Bayeux session, whose latest progress was lost with its master (docs/architecture.md)";
     private static final String STORED_TWICE =
             "stored again, because the master that had it was replaced before it acknowledged";
 
@@ -28,6 +30,9 @@ final class NothingIsDuplicated implements Promise {
                 Publish message = messages.get(delivery.number());
                 if (delivery.stream().isTopic() && history.mastersUntil(delivery.receivedMs()) > 1) {
                     findings.excuse(SECOND_FAILOVER);
+                } else if (delivery.seq() == 0
+                        && history.mayReplaceMasters(former.receivedMs(), delivery.receivedMs())) {
+                    findings.excuse(SESSION_SET_BACK);
                 } else if (former.seq() != delivery.seq() && isStoredTwice(history, message)) {
                     findings.excuse(STORED_TWICE);
                 } else {

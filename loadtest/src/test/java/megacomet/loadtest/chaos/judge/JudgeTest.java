@@ -205,6 +205,15 @@ class JudgeTest {
         }
 
         @Test
+        void aBayeuxSessionThatAFailoverSetBackIsExcused() {
+            story.published(NEWS, 2).cameAs(NEWS, 2, 0, 0).cameAs(NEWS, 2, 0, 3_000);
+            assertBroken(TWICE);
+            story.broken("redis-sleep", 2_500, 3_000);
+            assertGood();
+            assertEquals(1, story.excused());
+        }
+
+        @Test
         void whatWasStoredAgainForNothingIsNot() {
             story.published(MAILBOX, 2, 900, LIFE_MS, 2)
                     .broken("publisher-kill", 1_900, 2_000)
