@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import megacomet.loadtest.chaos.browsers.Population;
 import megacomet.loadtest.chaos.browsers.Visitors;
 import megacomet.loadtest.chaos.faults.Injector;
+import megacomet.loadtest.chaos.faults.MasterWatch;
 import megacomet.loadtest.chaos.faults.Scene;
 import megacomet.loadtest.chaos.faults.Timeline;
 import megacomet.loadtest.chaos.history.Recorder;
@@ -67,7 +68,8 @@ public final class Chaos implements AutoCloseable {
         SplittableRandom seeds = new SplittableRandom(options.seed());
         List<String> publishers = world.publishers().stream().map(Server::url).toList();
         List<String> gateways = world.gateways().stream().map(Server::url).toList();
-        try (Visitors visitors = new Visitors(run, options.browsers(), gateways, recorder, seeds.nextLong());
+        try (MasterWatch watch = new MasterWatch(world.redis(), recorder, timeline);
+                Visitors visitors = new Visitors(run, options.browsers(), gateways, recorder, seeds.nextLong());
                 Application application = new Application(run, publishers, recorder)) {
             visitors.open();
             await("all browsers have come", OPEN_TIMEOUT_MS, () -> recorder.joined() == options.browsers());

@@ -24,12 +24,25 @@ public record History(
         List<Disturbance> faults,
         List<Disturbance> absences) {
 
-    /** Faults after which Redis may lack what it had acknowledged. */
-    private static final Set<String> LOSING = Set.of("redis-restart", "redis-restart-empty", "failover");
+    /** What was seen when other servers were masters than before, whether a fault meant it or not. */
+    public static final String MASTERS_CHANGED = "masters-changed";
 
-    /** Faults after which another master gives a stream's numbers; a slot's move is one for the streams in it. */
+    /** After these another master gives a stream's numbers, for certain; a slot's move is one for the streams in it. */
     private static final Set<String> OF_MASTERS =
-            Set.of("redis-restart", "redis-restart-empty", "failover", "reshard", "redis-stop", "redis-sleep");
+            Set.of("redis-restart", "redis-restart-empty", "reshard", MASTERS_CHANGED);
+
+    /** After these Redis may lack what it had acknowledged. */
+    private static final Set<String> LOSING = Set.of("redis-restart", "redis-restart-empty", MASTERS_CHANGED);
+
+    /** While these last another master may take over. */
+    private static final Set<String> THREATS = Set.of(
+            "redis-restart",
+            "redis-restart-empty",
+            "reshard",
+            "failover",
+            "redis-stop",
+            "redis-sleep",
+            MASTERS_CHANGED);
 
     /** The messages by their numbers. */
     public Map<Integer, Publish> byNumber() {
@@ -86,14 +99,14 @@ public record History(
         return count(LOSING, ms);
     }
 
-    /** How often, until then, another master may have taken over. */
+    /** How often, until then, another master has taken over. */
     public int mastersUntil(long ms) {
         return count(OF_MASTERS, ms);
     }
 
     /** Whether another master may have taken over in a time. */
     public boolean mayReplaceMasters(long fromMs, long toMs) {
-        return OF_MASTERS.stream().anyMatch(fault -> isHit(fault, fromMs, toMs));
+        return THREATS.stream().anyMatch(fault -> isHit(fault, fromMs, toMs));
     }
 
     /** Whether a fault of a name overlaps a time. */

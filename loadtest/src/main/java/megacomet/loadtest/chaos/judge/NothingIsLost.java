@@ -38,7 +38,7 @@ final class NothingIsLost implements Promise {
             }
         });
         for (GapTold gap : history.gaps()) {
-            if (gap.reason().equals(GapTold.FAILOVER) && history.mastersUntil(gap.toldMs()) == 0) {
+            if (gap.reason().equals(GapTold.FAILOVER) && !history.mayReplaceMasters(0, gap.toldMs())) {
                 findings.breach(
                         "%s was told of a failover of %s at %d, and there was none",
                         gap.client(), gap.stream(), gap.toldMs());

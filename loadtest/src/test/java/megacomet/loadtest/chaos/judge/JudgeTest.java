@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
 import megacomet.loadtest.chaos.history.GapTold;
+import megacomet.loadtest.chaos.history.History;
 import megacomet.loadtest.chaos.history.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -177,9 +178,12 @@ class JudgeTest {
 
         @Test
         void ofTopicsItIsExcusedAfterASecondFailoverAlone() {
-            story.published(NEWS, 3).came(NEWS, 3).cameLate(NEWS, 3, 2_500).broken("failover", 3_500, 4_000);
+            story.published(NEWS, 3)
+                    .came(NEWS, 3)
+                    .cameLate(NEWS, 3, 2_500)
+                    .broken(History.MASTERS_CHANGED, 3_500, 4_000);
             assertBroken(TWICE);
-            story.broken("failover", 4_500, 5_000);
+            story.broken(History.MASTERS_CHANGED, 4_500, 5_000);
             assertGood();
             assertEquals(1, story.excused());
         }
@@ -189,8 +193,8 @@ class JudgeTest {
             story.published(MAILBOX, 3)
                     .came(MAILBOX, 3)
                     .cameLate(MAILBOX, 3, 2_500)
-                    .broken("failover", 3_500, 4_000)
-                    .broken("failover", 4_500, 5_000);
+                    .broken(History.MASTERS_CHANGED, 3_500, 4_000)
+                    .broken(History.MASTERS_CHANGED, 4_500, 5_000);
             assertBroken(TWICE);
         }
 
