@@ -298,6 +298,16 @@ final class Following {
         return followed.patterns == null || patterns.isSettled(followed.patterns);
     }
 
+    /** Whether something that the client follows has not begun: no cursor that is made now would speak for it. */
+    boolean isYetToBegin(Seat seat) {
+        Followed followed = seat.followed;
+        if (followed == null) {
+            return false;
+        }
+        return followed.topics.stream().anyMatch(follow -> follow.known() == null)
+                || followed.patterns != null && followed.patterns.isYetToBegin();
+    }
+
     /** Whether no cursor can be made for the client now: see {@link Follow#isBetween}. */
     boolean isBetween(Seat seat) {
         return seat.followed != null && seat.followed.topics.stream().anyMatch(Follow::isBetween);

@@ -103,6 +103,11 @@ final class PatternFollow {
         }
     }
 
+    /** Whether one of the patterns has no place yet, not even one to read from. */
+    boolean isYetToBegin() {
+        return !isLevel && !names.stream().allMatch(name -> covered.contains(name.tag()));
+    }
+
     /** Whether a message that was read came after one of the patterns began that match it. */
     boolean hasBegun(int partition, Passed passed) {
         return beginnings.isEmpty() || beginnings.stream().anyMatch(beginning -> beginning.isBefore(partition, passed));

@@ -486,7 +486,8 @@ public final class WaitingRoom {
         boolean mustAnswer = hold.timeoutMs == 0 && !isStream && !seat.isInDoubt;
         // What comes while it is asked what the client follows may be of what it follows no more.
         boolean isSettled = following.isSettled(seat) && !seat.isAskingWhatIsGranted();
-        if (isSettled && (seat.hasPending() || mustTellGap || mustGreet || mustAnswer)) {
+        boolean mayBeToldNothing = !following.isYetToBegin(seat);
+        if (isSettled && (seat.hasPending() || mustTellGap || (mustGreet || mustAnswer) && mayBeToldNothing)) {
             if (!isStream) {
                 write(seat, seat.hasPending() || mustTellGap ? EndReason.DELIVERED : EndReason.TIMED_OUT);
                 return;
@@ -949,6 +950,12 @@ public final class WaitingRoom {
             seat.hold = null;
             linger(seat);
             end(seat, hold, EndReason.TIMED_OUT, null);
+        } else if (following.isYetToBegin(seat) && !seat.hasPending()) {
+            // Else the client would think that it follows from here on, and would miss what comes before its next poll.
+            Hold hold = seat.hold;
+            seat.hold = null;
+            linger(seat);
+            end(seat, hold, EndReason.UNAVAILABLE, null);
         } else {
             write(seat, EndReason.TIMED_OUT);
         }

@@ -700,6 +700,29 @@ class WaitingRoomTest {
         assertEquals(Set.of(TopicPattern.of(topic).tag()), redis.counted(CLIENT));
     }
 
+    /** Else the client would think that it follows, and would miss what came before its next poll. */
+    @Test
+    void aPollIsNotAnsweredWithNothingBeforeWhatItFollowsHasBegun() {
+        RecordedOutlet outlet = new RecordedOutlet();
+        List<TopicPattern> everything = List.of(new TopicPattern("**"));
+        room.seat(
+                CLIENT,
+                Page.UNKNOWN,
+                new Hold(outlet, Transport.JSON, 0, false, everything, false, Hold.FOR_EVER),
+                null);
+        redis.setDown(true);
+        redis.answerNext(); // to be woken for one of the partitions
+        redis.setDown(false);
+        redis.answerAll();
+        redis.setDown(true);
+        assertFalse(outlet.isAnswered());
+        for (int second = 0; second < 3; second++) {
+            pass(1_000);
+            redis.answerAll();
+        }
+        assertTrue(outlet.retryAfterMs > 0, "sent away");
+    }
+
     @Test
     void whatWasOnlyInALostAnswerComesAgainAlsoFromAPatternByItsNewName() {
         Topic topic = topicBesideItsMailbox();
