@@ -57,6 +57,13 @@ simulate-million: SEEDS ?= 1000000
 simulate-million:
 	$(SIMULATE) -Dmegacomet.simulation.first=$(FIRST) -Dmegacomet.simulation.seeds=$(SEEDS) -Dmegacomet.simulation.threads=$(THREADS)
 
+# Coverage-guided fuzzing of every way in: DURATION seconds each, or ONLY one of them. What is found stays in the corpus.
+.PHONY: fuzz
+fuzz: DURATION ?= 60
+fuzz:
+	$(MVN) verify -pl standalone -am -Dtest=CorpusTest -Dit.test=FuzzIT -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.fuzz.seconds=$(DURATION) -Dmegacomet.fuzz.only=$(ONLY)
+
 format:
 	$(MVN) -q spotless:apply
 

@@ -42,6 +42,9 @@ public record Cursor(long clientTag, long issuedAtMs, Position mailbox, TopicPos
     private static final int CHECKSUM_BYTES = 4;
     private static final int PARTITION_BYTES = 32;
 
+    /** As milliseconds it is a number that a double holds, as all are here. */
+    private static final long MAX_ISSUED_AT_S = Position.MAX_NUMBER / 1000;
+
     /** The longest varint is eight bytes: numbers are below 2^53, and an index of 64 makes them six bits longer. */
     private static final int VARINT_BYTES = 9;
 
@@ -82,7 +85,10 @@ public record Cursor(long clientTag, long issuedAtMs, Position mailbox, TopicPos
 
     private static Cursor read(ByteBuffer bytes) {
         long clientTag = bytes.getLong();
-        long issuedAtMs = Varint.read(bytes) * 1000;
+        long issuedAtS = Varint.read(bytes);
+        if (issuedAtS > MAX_ISSUED_AT_S) {
+            throw new IllegalArgumentException("the cursor is not ours");
+        }
         int[] epochs = new int[count(bytes, 1, MAX_EPOCHS)];
         for (int i = 0; i < epochs.length; i++) {
             epochs[i] = bytes.getInt();
@@ -92,7 +98,7 @@ public record Cursor(long clientTag, long issuedAtMs, Position mailbox, TopicPos
         if (bytes.hasRemaining()) {
             throw new IllegalArgumentException("the cursor is not ours");
         }
-        return new Cursor(clientTag, issuedAtMs, mailbox, topics);
+        return new Cursor(clientTag, issuedAtS * 1000, mailbox, topics);
     }
 
     private static TopicPositions readTopics(ByteBuffer bytes, int[] epochs) {

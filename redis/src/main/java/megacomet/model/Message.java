@@ -52,13 +52,21 @@ public record Message(Topic topic, long number, long atMs, long expiryMs, TopicM
         long expiryMs = bytes.getLong();
         String key = null;
         if ((flags & HAS_KEY) != 0) {
-            byte[] name = new byte[Short.toUnsignedInt(bytes.getShort())];
-            bytes.get(name);
-            key = new String(name, StandardCharsets.UTF_8);
+            key = key(bytes);
         }
         byte[] data = new byte[bytes.remaining()];
         bytes.get(data);
         return new Message(topic, number, atMs, expiryMs, TopicMode.ofCode(flags & MODE), key, data);
+    }
+
+    private static String key(ByteBuffer bytes) {
+        int length = bytes.remaining() < Short.BYTES ? Short.MAX_VALUE : Short.toUnsignedInt(bytes.getShort());
+        if (bytes.remaining() < length) {
+            throw new IllegalArgumentException("an envelope ends within its key");
+        }
+        byte[] key = new byte[length];
+        bytes.get(key);
+        return new String(key, StandardCharsets.UTF_8);
     }
 
     /** What the message counts for where bytes are limited. */

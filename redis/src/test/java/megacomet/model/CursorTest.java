@@ -55,6 +55,13 @@ class CursorTest {
         }
     }
 
+    /** Found by fuzzing: as milliseconds it was another time, which could hide that something is missing. */
+    @Test
+    void oneThatSaysItWasIssuedAfterAllTimeIsRefused() {
+        String text = new Cursor(Cursor.tagOf(CLIENT), Long.MAX_VALUE, new Position(1, 7)).encode();
+        assertThrows(IllegalArgumentException.class, () -> Cursor.parse(text));
+    }
+
     @Test
     void anythingElseIsRefusedWithoutHarm() {
         Random random = new Random(2);

@@ -2,7 +2,6 @@ package megacomet.gateway.hold;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import megacomet.model.Message;
 import megacomet.model.Position;
 
@@ -45,12 +44,6 @@ final class Follow {
      */
     Position byPattern;
 
-    /**
-     * Numbers of messages that a pattern of the client had already gathered when it came to follow the topic by name: what is
-     * read from where its cursor is brings them again.
-     */
-    Set<Long> gathered = Set.of();
-
     /** When the cursor was made that says what the client has, epoch ms; 0 for just now. */
     long broughtIssuedAtMs;
 
@@ -87,13 +80,6 @@ final class Follow {
      */
     boolean isBetween() {
         return byPattern != null && known == UNKNOWN;
-    }
-
-    /** A message that was read. */
-    void gather(Message message) {
-        if (!gathered.contains(message.number())) {
-            seat.gather(message);
-        }
     }
 
     /** What the client's cursor says, as far as we know; null for nothing. */

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
+import megacomet.model.Message;
 import megacomet.model.Position;
 import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
@@ -93,10 +94,20 @@ final class Following {
                 seat.dropPending(message -> message.topic() != null && !followed.hasByName(message.topic()));
                 patterns.rewind(byPatterns, brought, followed.granted);
             } else {
+                // Elsewhere it may have been given by name what was gathered here by a pattern.
+                seat.dropPending(message -> wasGivenByName(message, brought) && !followed.hasByName(message.topic()));
                 patterns.readOn(byPatterns);
             }
         }
         followed.isSpoiled = false;
+    }
+
+    private static boolean wasGivenByName(Message message, TopicPositions brought) {
+        if (message.topic() == null || brought.byTopic().isEmpty()) {
+            return false;
+        }
+        Position at = brought.byTopic().get(TopicPattern.of(message.topic()).tag());
+        return at != null && message.number() <= at.number();
     }
 
     /** The hold, or the application, wants the client to follow something else than before; what stays goes on. */

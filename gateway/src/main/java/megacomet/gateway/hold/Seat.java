@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Gap;
@@ -218,11 +216,25 @@ final class Seat extends Deadlines.Entry {
 
     /** A message of a topic, or of its mailbox. */
     void gather(Message message) {
+        if (message.topic() != null && followed.patterns != null && isGathered(message)) {
+            return;
+        }
         if (pending == null) {
             pending = new ArrayList<>(1);
         }
         pending.add(message);
         pendingBytes += message.bytes();
+    }
+
+    /** Whether it is pending: when a topic goes over from a pattern to its name, or back, both may bring a message. */
+    private boolean isGathered(Message message) {
+        for (int i = pending == null ? -1 : pending.size() - 1; i >= 0; i--) {
+            Message other = pending.get(i);
+            if (message.topic().equals(other.topic()) && message.number() >= other.number()) {
+                return message.number() == other.number();
+            }
+        }
+        return false;
     }
 
     /** It missed something of a topic, or nothing if {@code missed} is null. */
@@ -267,16 +279,6 @@ final class Seat extends Deadlines.Entry {
     /** Messages of its mailbox will be read again. */
     void dropMailbox() {
         dropPending(message -> message.topic() == null);
-    }
-
-    /** Returns the numbers of the pending messages of a topic. */
-    Set<Long> pendingNumbers(Topic topic) {
-        return pending == null
-                ? Set.of()
-                : pending.stream()
-                        .filter(message -> topic.equals(message.topic()))
-                        .map(Message::number)
-                        .collect(Collectors.toSet());
     }
 
     int earlyWakes() {

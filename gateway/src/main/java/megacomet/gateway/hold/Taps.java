@@ -79,9 +79,6 @@ final class Taps {
         tap.add(follow);
         deserted.remove(tap);
         rewind(follow, from, byPattern, issuedAtMs);
-        if (!follow.isLevel) {
-            follow.gathered = seat.pendingNumbers(topic);
-        }
         if (tap.state == State.IN_DOUBT) {
             read(List.of(tap));
         }
@@ -95,7 +92,6 @@ final class Taps {
     void rewind(Follow follow, Position from, Position byPattern, long issuedAtMs) {
         follow.know(from);
         follow.byPattern = byPattern;
-        follow.gathered = Set.of();
         follow.broughtIssuedAtMs = issuedAtMs;
         follow.mustReadOn = false;
         follow.brought(from);
@@ -136,7 +132,6 @@ final class Taps {
 
     private void level(Follow follow) {
         follow.isLevel = true;
-        follow.gathered = Set.of();
         changed.accept(follow.seat);
     }
 
@@ -186,7 +181,7 @@ final class Taps {
 
     /** @param at where the tap was when the index was asked; all up to there is in the index, or is gone */
     private void foundByIndex(Follow follow, Position at, Recent recent) {
-        recent.messages().forEach(passed -> follow.gather(passed.message()));
+        recent.messages().forEach(passed -> follow.seat.gather(passed.message()));
         recent.gaps().forEach(gap -> follow.seat.miss(gap.topic(), gap.gap()));
         if (!recent.messages().isEmpty()) {
             long last = recent.messages()
@@ -210,7 +205,7 @@ final class Taps {
     }
 
     private void caughtUp(Follow follow, Batch batch) {
-        batch.messages().forEach(follow::gather);
+        batch.messages().forEach(follow.seat::gather);
         follow.seat.miss(follow.tap.topic.value(), batch.gap());
         follow.know(batch.position());
         follow.isFromEarliest = false;

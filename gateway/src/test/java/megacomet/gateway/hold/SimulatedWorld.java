@@ -74,6 +74,7 @@ final class SimulatedWorld {
     private final List<Browser> browsers = new ArrayList<>();
     private final List<Poll> polls = new ArrayList<>();
     private boolean isDown;
+    private boolean isAtRest;
     private int deaths;
     private int pages;
 
@@ -252,6 +253,7 @@ final class SimulatedWorld {
 
     /** All faults end; then whoever waits is told, and every browser gets what is still alive. */
     private void comeToRest() {
+        isAtRest = true;
         setDown(false);
         nodes.forEach(Node::wakeUp);
         hearAll();
@@ -783,7 +785,7 @@ final class SimulatedWorld {
             isAnswered = !isStream || answer.ended() != null;
             boolean isByOwnPage = browser.page.equals(pageName);
             assertFalse(answer.ended() == EndReason.SUPERSEDED && isByOwnPage, "superseded by its own page");
-            boolean isLostOnTheWay = random.nextInt(8) == 0;
+            boolean isLostOnTheWay = random.nextInt(8) == 0 && !isAtRest;
             note(browser.client, "is answered, lost", isLostOnTheWay, "given up", isGivenUp, answer);
             if (isGivenUp) {
                 return;
