@@ -21,6 +21,7 @@
 local SESSION_FORMAT = 1
 local NO_BROWSER = '-'
 local MAX_BATCHES = 16
+local MOST_BATCHES = 2 ^ 50
 local STREAM_OPENING_MS = 5000
 
 local function loadSession(key)

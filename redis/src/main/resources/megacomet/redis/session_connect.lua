@@ -38,6 +38,11 @@ if s.isAcking then
     s.cursor = s.batches[1][2]
     table.remove(s.batches, 1)
   end
+  -- A batch that this master never gave: the one before it did, and was lost with it. Its number is not given again, or what the
+  -- client says of that one would be taken for this one's.
+  if acknowledged and acknowledged > s.batch and acknowledged < MOST_BATCHES then
+    s.batch = acknowledged
+  end
 else
   local isLost = id ~= '' and id == s.id or isHurried
   if s.sent ~= '' and not isLost then

@@ -171,6 +171,16 @@ abstract class SessionsContract {
         assertEquals(cursor(4), connect(4L).cursor());
     }
 
+    /** Else the client's old word, said again after a reply was lost, would confirm what it never got. */
+    @Test
+    void theNumberOfABatchThatALostMasterGaveIsNotGivenAgain() {
+        begin(true);
+        sent(connect(0L), cursor(1));
+        assertEquals(6, sent(connect(5L), cursor(2)), "five were given by a master that is no more");
+        assertEquals(cursor(1), connect(5L).cursor());
+        assertEquals(cursor(2), connect(6L).cursor());
+    }
+
     @Test
     void noMoreThanSixteenBatchesAreKept() {
         begin(true);
