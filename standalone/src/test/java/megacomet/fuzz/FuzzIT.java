@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Jazzer looks for inputs that take ways through the code that no input of the corpus takes, and for one that breaks a promise.
@@ -22,6 +24,7 @@ class FuzzIT {
     private static final Path WORK = Path.of("target/fuzz");
 
     @Test
+    @Timeout(value = 7, unit = TimeUnit.DAYS) // As long as it was asked to look.
     void noInputBreaksAPromise() throws IOException, InterruptedException {
         Integer seconds = Integer.getInteger("megacomet.fuzz.seconds");
         if (seconds == null) {
@@ -92,7 +95,12 @@ class FuzzIT {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAZZER_SSRF_PERMISSIVE_UNTIL_CONFIGURED", "true"); // HttpFuzz speaks to itself.
         Process process = builder.start();
-        int status = process.waitFor();
+        int status;
+        try {
+            status = process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
         List<String> said = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
         String end = String.join("\n", said.subList(Math.max(0, said.size() - 40), said.size()));
         assertEquals(
