@@ -12,12 +12,13 @@ import megacomet.loadtest.chaos.history.Publish;
 import megacomet.loadtest.chaos.history.Stream;
 
 /**
- * Numbers of a stream rise at every browser. They may begin anew below only where Redis was emptied and the browser was told
- * so. What comes twice is another promise's matter.
+ * Numbers of a stream rise at every browser. They may begin anew below only where Redis was emptied, or where a master took
+ * over while the one before it still gave numbers, and the browser was told so. What comes twice is another promise's matter.
  */
 final class NothingIsReordered implements Promise {
 
-    private static final String BEGAN_ANEW = "a stream began anew in an emptied Redis, and that was told";
+    private static final String BEGAN_ANEW =
+            "a stream began anew in an emptied Redis or at another master, and that was told";
 
     @Override
     public Verdict judge(History history) {
@@ -68,7 +69,7 @@ final class NothingIsReordered implements Promise {
     }
 
     private static boolean beganAnew(History history, List<GapTold> gaps, Delivery former, Delivery now) {
-        return history.isHit("redis-restart-empty", 0, now.receivedMs())
+        return history.mayReplaceMasters(0, now.receivedMs())
                 && gaps.stream()
                         .anyMatch(gap -> gap.stream().covers(now.stream())
                                 && gap.reason().equals(GapTold.FAILOVER)

@@ -144,6 +144,19 @@ class JudgeTest {
             assertBroken(REORDERED);
         }
 
+        /** The old one answers until it hears that it is replaced; both number by their clocks what is new to them. */
+        @Test
+        void aStreamMayBeginAnewAtAMasterThatTookOverIfThatIsTold() {
+            story.published(MAILBOX, 0)
+                    .published(MAILBOX, 1, 50, LIFE_MS, 1)
+                    .broken("masters-changed", 500, 600)
+                    .came(MAILBOX, 0)
+                    .told(MAILBOX, GapTold.FAILOVER, 700)
+                    .cameAs(MAILBOX, 1, 50, 0);
+            assertGood();
+            assertEquals(1, story.excused());
+        }
+
         @Test
         void aStreamMayBeginAnewInAnEmptiedRedisThatIsTold() {
             story.published(MAILBOX, 0)
