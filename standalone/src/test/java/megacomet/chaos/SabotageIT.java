@@ -16,10 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The checker can fail: products with a known fault are started, and it finds which promise each of them breaks. */
-@Isolated("it loads the machine")
 class SabotageIT {
 
     private static final Bounds BOUNDS = new Bounds(5_000, 1_000);

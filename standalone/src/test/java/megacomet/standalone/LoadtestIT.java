@@ -13,12 +13,10 @@ import megacomet.fixture.Http;
 import megacomet.fixture.StandaloneProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The load generator against the whole product, each in processes of its own, as users start them. */
-@Isolated("it loads the machine")
 class LoadtestIT {
 
     private static final int BROWSERS = 2_000;
