@@ -72,14 +72,16 @@ class DialectsIT {
         }
     }
 
-    /** Publishes 100 messages to single browsers and returns the account. */
-    private Counts deliver(FakePushServer server, String dialect) {
+    /**
+     * Publishes 100 messages to single browsers and returns the account.
+     *
+     * @param deliveries how many of them the server delivers, at least; one that reorders may hold one back for each browser
+     */
+    private Counts deliver(FakePushServer server, String dialect, int deliveries) {
         Worker worker = open(server, new Group(dialect, BROWSERS, 100, 0, null, 0, 0));
         worker.go(Clock.nowUs());
         await(Line.Interval::isPublished);
-        int deliveries = 100 - 11; // What a faulty server loses or refuses, and the one it may hold back.
         await(interval -> interval.counts().deliveries >= deliveries);
-        await(interval -> interval.outstanding() == 0 || interval.counts().planned == 100);
         lines.clear();
         await(interval -> true);
         worker.finish();
@@ -92,7 +94,7 @@ class DialectsIT {
     @ValueSource(strings = {"mega-json", "mega-jsonp", "mega-sse", "mega-ws", "nchan-longpoll", "bayeux"})
     void everyMessageIsDeliveredOnceAndInOrder(String dialect) throws IOException {
         try (FakePushServer server = FakePushServer.good()) {
-            Counts counts = deliver(server, dialect);
+            Counts counts = deliver(server, dialect, 100);
             assertEquals(100, counts.published);
             assertEquals(100, counts.deliveries);
             assertEquals(0, counts.lost + counts.duplicated + counts.reordered + counts.foreign);
@@ -106,7 +108,7 @@ class DialectsIT {
     @Test
     void aLossIsCounted() throws IOException {
         try (FakePushServer server = FakePushServer.losing()) {
-            Counts counts = deliver(server, "mega-json");
+            Counts counts = deliver(server, "mega-json", 90);
             assertEquals(10, counts.lost);
             assertEquals(90, counts.deliveries);
         }
@@ -115,7 +117,7 @@ class DialectsIT {
     @Test
     void aDuplicateIsCounted() throws IOException {
         try (FakePushServer server = FakePushServer.duplicating()) {
-            Counts counts = deliver(server, "mega-json");
+            Counts counts = deliver(server, "mega-json", 100);
             assertEquals(10, counts.duplicated);
             assertEquals(100, counts.deliveries);
             assertEquals(0, counts.lost + counts.reordered);
@@ -125,7 +127,7 @@ class DialectsIT {
     @Test
     void aReorderedMessageIsCounted() throws IOException {
         try (FakePushServer server = FakePushServer.reordering()) {
-            Counts counts = deliver(server, "mega-sse");
+            Counts counts = deliver(server, "mega-sse", 100 - BROWSERS);
             assertTrue(counts.reordered > 0);
             assertEquals(0, counts.duplicated);
         }
@@ -134,7 +136,7 @@ class DialectsIT {
     @Test
     void aRefusedMessageIsNotLost() throws IOException {
         try (FakePushServer server = FakePushServer.refusing()) {
-            Counts counts = deliver(server, "mega-json");
+            Counts counts = deliver(server, "mega-json", 90);
             assertEquals(10, counts.refused);
             assertEquals(0, counts.lost);
             assertEquals(Map.of("publish: answered 503 redis_unavailable", 10L), counts.errors);
