@@ -33,7 +33,8 @@ test-bayeux-long:
 .PHONY: test-long
 test-long:
 	$(MVN) verify -pl standalone -am -Dtest=None -Dit.test=ChaosIT \
-	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.chaos.seconds=120
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.chaos.seconds=120 \
+	  -Dmegacomet.chaos.shapes=standalone,sentinel,cluster
 
 # Twenty seeds of three minutes each, one after the other, over the shapes of Redis; SEEDS and DURATION make it other. The log
 # goes into loadtest/results/.

