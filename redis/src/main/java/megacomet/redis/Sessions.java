@@ -139,7 +139,8 @@ public final class Sessions {
 
     /** Returns with what a session was opened that a message came for, or null if this browser has no such session. */
     public Future<byte[]> enter(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
-        return enter(client, browser, lifeMs, false, inactiveMs).map(entered -> entered == null ? null : entered.who());
+        return enter(client, browser, lifeMs, false, inactiveMs)
+                .map(reply -> isKnown(reply) ? reply.get(1).toBytes() : null);
     }
 
     /**
@@ -149,15 +150,15 @@ public final class Sessions {
      *     Inactive}
      */
     public Future<Entered> signOfLife(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
-        return enter(client, browser, lifeMs, true, inactiveMs);
+        return enter(client, browser, lifeMs, true, inactiveMs).map(reply -> isKnown(reply) ? entered(reply) : null);
     }
 
-    private Future<Entered> enter(ClientId client, Browser browser, long lifeMs, boolean isConnect, long inactiveMs) {
+    private Future<Response> enter(ClientId client, Browser browser, long lifeMs, boolean isConnect, long inactiveMs) {
         List<byte[]> of = new ArrayList<>(ofSession(client));
         of.add(keys.owner(keys.partitions().of(client), client));
         List<Object> arguments = argumentsOf(client, browser);
         arguments.addAll(List.of(lifeMs, isConnect ? 1 : 0, inactiveMs));
-        return run(client, ENTER, of, arguments.toArray()).map(reply -> isKnown(reply) ? entered(reply) : null);
+        return run(client, ENTER, of, arguments.toArray());
     }
 
     private static Entered entered(Response reply) {

@@ -4,12 +4,13 @@
 --
 -- KEYS  session, following, sessions
 -- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), for how long the
---       socket has been open by which it came, in ms ('' if by none), the message's id, 1 if it asks to be answered at once (else 0), the batch that it acknowledges ('' if it says none), 1 if messages
---       are pushed beside the connect, 2 if this opens a stream for that (else 0), how long the session lives after this if the connect is held, and if not,
---       in ms; after how long without anything but connects a session is inactive, in ms, 0 for never
+--       socket has been open by which it came, in ms ('' if by none), the message's id, 1 if it asks to be answered at once
+--       (else 0), the batch that it acknowledges ('' if it says none), 1 if messages are pushed beside the connect, 2 if this
+--       opens a stream for that (else 0), how long the session lives after this if the connect is held, and if not, in ms;
+--       after how long without anything but connects a session is inactive, in ms, 0 for never
 -- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; 'streamed', who, if a stream was
---       opened a moment ago, which is not to lose the session to a poll; else 'known', who, the connect's number, 1 if the session
---       acknowledges (else 0), from where on the client wants messages
+--       opened a moment ago, which is not to lose the session to a poll; else 'known', who, the connect's number, 1 if the
+--       session acknowledges (else 0), from where on the client wants messages
 --
 -- Without acknowledgements a connect confirms what was sent last, unless it hints that this did not arrive: clients ask to
 -- be answered at once after a failure, or repeat the message. Then it is sent again. It is the same for a client that has

@@ -5,11 +5,11 @@
 --
 -- KEYS  session, following, sessions, owner
 -- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), for how long the
---       socket has been open by which it came, in ms ('' if by none), how long the session lives after this at least, in ms; 1 if it is a connect (else 0), after how long without anything else a
---       session is inactive, in ms, 0 for never
--- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who,
---       the transport by which the session's client is held (0: nobody holds it), 1 if a stream beside its connects
---       was opened a moment ago (else 0)
+--       socket has been open by which it came, in ms ('' if by none), how long the session lives after this at least, in ms;
+--       1 if it is a connect (else 0), after how long without anything else a session is inactive, in ms, 0 for never
+-- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; else 'known', who, and of a connect
+--       also the transport by which the session's client is held (0: nobody holds it), 1 if a stream beside its connects was
+--       opened a moment ago (else 0)
 
 local key, followingKey, sessions, ownerKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client, browser, isStrict, socketAgeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
@@ -31,5 +31,8 @@ if s.isChanged then
   saveSession(key, s)
 end
 keepSession(key, followingKey, sessions, client, lifeMs, true)
+if not isConnect then
+  return {'known', s.who}
+end
 local owner = loadOwner(ownerKey)
 return {'known', s.who, owner and owner.transport or 0, isStreamOpening(s) and 1 or 0}

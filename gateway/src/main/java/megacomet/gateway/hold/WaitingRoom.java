@@ -310,12 +310,19 @@ public final class WaitingRoom {
         seat.isInDoubt = true;
         seat.isUnsure = true;
         seat.early = null;
+        if (seat.hold == null) {
+            linger(seat);
+        } else {
+            sendAway(seat, EndReason.UNAVAILABLE);
+        }
+    }
+
+    /** Its client keeps the cursor that it has, and what was gathered for it waits. */
+    private void sendAway(Seat seat, EndReason reason) {
         Hold hold = seat.hold;
         seat.hold = null;
         linger(seat);
-        if (hold != null) {
-            end(seat, hold, EndReason.UNAVAILABLE, null);
-        }
+        end(seat, hold, reason, null);
     }
 
     /** Adds what was read to what the seat knows. */
@@ -486,8 +493,8 @@ public final class WaitingRoom {
         boolean mustAnswer = hold.timeoutMs == 0 && !isStream && !seat.isInDoubt;
         // What comes while it is asked what the client follows may be of what it follows no more.
         boolean isSettled = following.isSettled(seat) && !seat.isAskingWhatIsGranted();
-        boolean mayBeToldNothing = !following.isYetToBegin(seat);
-        if (isSettled && (seat.hasPending() || mustTellGap || (mustGreet || mustAnswer) && mayBeToldNothing)) {
+        boolean hasToTell = seat.hasPending() || mustTellGap;
+        if (isSettled && (hasToTell || (mustGreet || mustAnswer) && !following.isYetToBegin(seat))) {
             if (!isStream) {
                 write(seat, seat.hasPending() || mustTellGap ? EndReason.DELIVERED : EndReason.TIMED_OUT);
                 return;
@@ -945,17 +952,10 @@ public final class WaitingRoom {
 
     private void timeOut(Seat seat) {
         if (following.isBetween(seat)) {
-            // It keeps the cursor that it has, and what was gathered for it waits.
-            Hold hold = seat.hold;
-            seat.hold = null;
-            linger(seat);
-            end(seat, hold, EndReason.TIMED_OUT, null);
+            sendAway(seat, EndReason.TIMED_OUT);
         } else if (following.isYetToBegin(seat) && !seat.hasPending()) {
             // Else the client would think that it follows from here on, and would miss what comes before its next poll.
-            Hold hold = seat.hold;
-            seat.hold = null;
-            linger(seat);
-            end(seat, hold, EndReason.UNAVAILABLE, null);
+            sendAway(seat, EndReason.UNAVAILABLE);
         } else {
             write(seat, EndReason.TIMED_OUT);
         }

@@ -11,6 +11,8 @@ import megacomet.loadtest.chaos.history.History;
 import megacomet.loadtest.chaos.history.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each promise both ways: a good history is good, and each kind of breach is seen, and nothing else beside it. */
 class JudgeTest {
@@ -144,24 +146,13 @@ class JudgeTest {
             assertBroken(REORDERED);
         }
 
-        /** The old one answers until it hears that it is replaced; both number by their clocks what is new to them. */
-        @Test
-        void aStreamMayBeginAnewAtAMasterThatTookOverIfThatIsTold() {
+        /** An old master answers until it hears that it is replaced; both number by their clocks what is new to them. */
+        @ParameterizedTest
+        @ValueSource(strings = {"masters-changed", "redis-restart-empty"})
+        void aStreamMayBeginAnewAtAnotherOrAnEmptiedMasterIfThatIsTold(String fault) {
             story.published(MAILBOX, 0)
                     .published(MAILBOX, 1, 50, LIFE_MS, 1)
-                    .broken("masters-changed", 500, 600)
-                    .came(MAILBOX, 0)
-                    .told(MAILBOX, GapTold.FAILOVER, 700)
-                    .cameAs(MAILBOX, 1, 50, 0);
-            assertGood();
-            assertEquals(1, story.excused());
-        }
-
-        @Test
-        void aStreamMayBeginAnewInAnEmptiedRedisThatIsTold() {
-            story.published(MAILBOX, 0)
-                    .published(MAILBOX, 1, 50, LIFE_MS, 1)
-                    .broken("redis-restart-empty", 500, 600)
+                    .broken(fault, 500, 600)
                     .came(MAILBOX, 0)
                     .told(MAILBOX, GapTold.FAILOVER, 700)
                     .cameAs(MAILBOX, 1, 50, 0);
