@@ -169,14 +169,11 @@ final class ChaosCommand implements Callable<Integer> {
             out.println(line);
             out.flush();
         });
-        Thread atCtrlC = new Thread(chaos::abandon, "interrupt");
-        Runtime.getRuntime().addShutdownHook(atCtrlC);
-        try (chaos) {
+        try (chaos;
+                AtCtrlC ignored = AtCtrlC.run(chaos::abandon)) {
             Outcome outcome = chaos.run();
             say(outcome, out);
             return outcome.isGood() ? GOOD : BREACHED;
-        } finally {
-            removeHook(atCtrlC);
         }
     }
 
@@ -208,13 +205,5 @@ final class ChaosCommand implements Callable<Integer> {
             out.println("every breach is in " + breaches);
         }
         out.flush();
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException alreadyShuttingDown) {
-            // It is that hook which made this end.
-        }
     }
 }

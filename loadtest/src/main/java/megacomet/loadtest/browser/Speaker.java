@@ -109,6 +109,14 @@ public abstract class Speaker extends ChannelInboundHandlerAdapter implements Ca
         return left;
     }
 
+    /** Leaves its connection and closes it. */
+    protected final void leaveAndClose() {
+        Channel left = leave();
+        if (left != null) {
+            left.close();
+        }
+    }
+
     // ---- its connection
 
     @Override
@@ -214,13 +222,6 @@ public abstract class Speaker extends ChannelInboundHandlerAdapter implements Ca
     private void comeBack(long afterMs) {
         leaveAndClose();
         reconnect(afterMs);
-    }
-
-    private void leaveAndClose() {
-        Channel left = leave();
-        if (left != null) {
-            left.close();
-        }
     }
 
     private void setHeld(boolean held) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import megacomet.loadtest.chaos.browsers.Population;
 import megacomet.loadtest.chaos.browsers.Visitors;
@@ -35,15 +34,13 @@ public final class Chaos implements AutoCloseable {
 
     private static final long HEARTBEAT_MS = 5_000;
     private static final long OPEN_TIMEOUT_MS = 120_000;
+    private static final long BAYEUX_TIMEOUT_MS = 30_000;
+    private static final long BAYEUX_MAX_INTERVAL_MS = 65_000;
     private static final long LEASE_MS = 6_000;
+    private static final long MOST_AWAY_MS = 9_000;
 
     /** Of the messages whose lives are not short; longer than a run at rest takes. */
     private static final long LONG_TTL_MS = 120_000;
-
-    /** What is acknowledged at last is awaited so much longer than a browser may be deaf; later it counts as lost. */
-    private static final long LAST_WORDS_MS = 5_000;
-
-    private static final long LOOK_MS = 50;
 
     private final ChaosOptions options;
     private final Consumer<String> out;
@@ -69,10 +66,11 @@ public final class Chaos implements AutoCloseable {
         List<String> publishers = world.publishers().stream().map(Server::url).toList();
         List<String> gateways = world.gateways().stream().map(Server::url).toList();
         try (MasterWatch watch = new MasterWatch(world.redis(), recorder, timeline);
-                Visitors visitors = new Visitors(run, options.browsers(), gateways, recorder, seeds.nextLong());
+                Visitors visitors =
+                        new Visitors(run, options.browsers(), gateways, MOST_AWAY_MS, recorder, seeds.nextLong());
                 Application application = new Application(run, publishers, recorder)) {
             visitors.open();
-            await("all browsers have come", OPEN_TIMEOUT_MS, () -> recorder.joined() == options.browsers());
+            Until.isSo("all browsers have come", OPEN_TIMEOUT_MS, () -> recorder.joined() == options.browsers());
             timeline.say("%,d browsers are there", options.browsers());
             List<String> died = new ArrayList<>(strike(timeline, visitors, application, seeds));
             long restMs = options.bounds().deafMs() + LEASE_MS;
@@ -122,8 +120,7 @@ public final class Chaos implements AutoCloseable {
                 options.shape(),
                 options.gateways(),
                 options.publishers(),
-                options.lingerMs(),
-                HEARTBEAT_MS,
+                new World.Times(options.lingerMs(), HEARTBEAT_MS, BAYEUX_TIMEOUT_MS, BAYEUX_MAX_INTERVAL_MS),
                 options.classPathFirst()));
     }
 
@@ -141,29 +138,12 @@ public final class Chaos implements AutoCloseable {
             new Injector(options.faults(), scene, seeds.nextLong(), options.calmMs()).strikeUntil(endNanos);
         }
         visitors.rest();
-        // A last message to each, before which all gaps must have been told.
         List<Stream> all = new ArrayList<>(own);
         all.addAll(topics);
-        LastWords lastWords = new LastWords(recorder, all, application.published());
-        all.forEach(stream -> application.publish(stream, LONG_TTL_MS));
-        await("all is published", OPEN_TIMEOUT_MS, () -> application.underWay() == 0);
+        LastWords lastWords = LastWords.publish(application, all, LONG_TTL_MS, recorder);
         timeline.say("the last of %,d messages is published", application.published());
-        long lastWordsEndNanos = System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(options.bounds().deafMs() + LAST_WORDS_MS);
-        while (!lastWords.haveAllCome() && System.nanoTime() < lastWordsEndNanos) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-        }
-        timeline.say("the last words have %scome to all", lastWords.haveAllCome() ? "" : "not ");
+        boolean haveAllCome = lastWords.comeWithin(options.bounds().deafMs());
+        timeline.say("the last words have %scome to all", haveAllCome ? "" : "not ");
         return scene.breaches();
-    }
-
-    private static void await(String what, long timeoutMs, BooleanSupplier isSo) throws InterruptedException {
-        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        while (!isSo.getAsBoolean()) {
-            if (System.nanoTime() > endNanos) {
-                throw new IllegalStateException("not within " + timeoutMs / 1_000 + " s: " + what);
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-        }
     }
 }

@@ -71,12 +71,17 @@ final class Visitor extends Speaker implements Answers.Listener {
         });
     }
 
-    /** Goes away for a while, without a word. */
+    /** Goes away for a while, in the middle of whatever it does: by closing, or without a word. */
     void goAwayFor(long ms, boolean isFickleThen) {
         long nowMs = RunClock.nowMs();
         all.recorder().add(Disturbance.absence(reader.client(), nowMs, nowMs + ms));
         isFickle = isFickleThen;
-        drop();
+        all.departed();
+        if (all.chooseToClose()) {
+            leaveAndClose();
+        } else {
+            drop();
+        }
         gateway = all.chooseGateway();
         reconnect(ms);
     }
@@ -150,7 +155,7 @@ final class Visitor extends Speaker implements Answers.Listener {
 
     @Override
     protected void connected() {
-        // To have asked is what counts.
+        all.connected();
     }
 
     @Override

@@ -16,6 +16,8 @@ import megacomet.loadtest.chaos.history.Recorder;
 import megacomet.loadtest.chaos.history.RunClock;
 import megacomet.loadtest.dialect.Dialect;
 import megacomet.loadtest.dialect.Setting;
+import megacomet.loadtest.measure.Clock;
+import megacomet.loadtest.publish.Plan;
 import megacomet.loadtest.wire.Target;
 
 /** All virtual browsers of a run, on one event loop. Public methods may be called from any thread. */
@@ -31,7 +33,7 @@ public final class Visitors implements AutoCloseable {
     private static final long LEAST_PAUSE_MS = 100;
     private static final long MOST_PAUSE_MS = 600;
     private static final long LEAST_AWAY_MS = 50;
-    private static final long MOST_AWAY_MS = 9_000;
+    private static final int CHURN_TICK_MS = 5;
     private static final int FICKLE_MS = 30;
     private static final int FICKLE_ONE_IN = 2;
 
@@ -42,6 +44,9 @@ public final class Visitors implements AutoCloseable {
     private final SplittableRandom chance;
     private final List<Visitor> visitors = new ArrayList<>();
     private final Map<String, Integer> failures = new TreeMap<>();
+    private final long mostAwayMs;
+    private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong departures = new AtomicLong();
     private final AtomicLong deliveries = new AtomicLong();
     private volatile boolean isResting;
     private volatile boolean isClosed;
@@ -49,8 +54,10 @@ public final class Visitors implements AutoCloseable {
     /**
      * @param run letters and digits of this run alone
      * @param count how many browsers
+     * @param mostAwayMs how long one that goes is away at most
      */
-    public Visitors(String run, int count, List<String> gatewayUrls, Recorder recorder, long seed) {
+    public Visitors(String run, int count, List<String> gatewayUrls, long mostAwayMs, Recorder recorder, long seed) {
+        this.mostAwayMs = mostAwayMs;
         this.recorder = recorder;
         gateways = gatewayUrls.stream().map(Target::parse).toList();
         chance = new SplittableRandom(seed);
@@ -81,7 +88,8 @@ public final class Visitors implements AutoCloseable {
     /** So many a second go away and come back, until {@link #rest}. */
     public void churn(double aSecond) {
         if (aSecond > 0) {
-            loop.execute(() -> churnAgain((long) (1_000 / aSecond)));
+            Plan plan = new Plan(Clock.nowUs(), aSecond, Long.MAX_VALUE);
+            loop.execute(() -> churnFrom(plan, 0));
         }
     }
 
@@ -99,6 +107,16 @@ public final class Visitors implements AutoCloseable {
 
     public List<Reader> readers() {
         return visitors.stream().map(Visitor::reader).toList();
+    }
+
+    /** How many connections were made. */
+    public long connections() {
+        return connections.get();
+    }
+
+    /** How often one has gone away. */
+    public long departures() {
+        return departures.get();
     }
 
     public long deliveries() {
@@ -127,15 +145,19 @@ public final class Visitors implements AutoCloseable {
         }
     }
 
-    private void churnAgain(long everyMs) {
-        if (isClosed || isResting) {
-            return;
+    private void churnFrom(Plan plan, long first) {
+        long due = first;
+        while (!isClosed && !isResting && plan.dueUs(due) <= Clock.nowUs()) {
+            due++;
+            Visitor one = visitors.get(chance.nextInt(visitors.size()));
+            if (one.isConnected()) {
+                one.goAwayFor(chance.nextLong(LEAST_AWAY_MS, mostAwayMs), chance.nextInt(FICKLE_ONE_IN) == 0);
+            }
         }
-        Visitor one = visitors.get(chance.nextInt(visitors.size()));
-        if (one.isConnected()) {
-            one.goAwayFor(chance.nextLong(LEAST_AWAY_MS, MOST_AWAY_MS), chance.nextInt(FICKLE_ONE_IN) == 0);
+        if (!isClosed && !isResting) {
+            long next = due;
+            later(() -> churnFrom(plan, next), CHURN_TICK_MS);
         }
-        later(() -> churnAgain(everyMs), everyMs);
     }
 
     private void lookForSilence() {
@@ -177,6 +199,19 @@ public final class Visitors implements AutoCloseable {
 
     int chooseGatewayBut(int failed) {
         return gateways.size() == 1 ? 0 : (failed + 1 + chance.nextInt(gateways.size() - 1)) % gateways.size();
+    }
+
+    /** Whether one that goes tells the kernel so; else it is gone as if its machine were. */
+    boolean chooseToClose() {
+        return chance.nextBoolean();
+    }
+
+    void connected() {
+        connections.incrementAndGet();
+    }
+
+    void departed() {
+        departures.incrementAndGet();
     }
 
     void delivered(Delivery delivery) {

@@ -26,7 +26,7 @@ public final class Publishing implements AutoCloseable {
     private final SplittableRandom chance;
     private final long longTtlMs;
 
-    /** @param longTtlMs the life of two thirds of the messages; the others' is a few seconds */
+    /** @param longTtlMs the life of two thirds of the messages; the others' is a few seconds, and not longer */
     public Publishing(Application application, long longTtlMs, long seed) {
         this.application = application;
         this.longTtlMs = longTtlMs;
@@ -57,6 +57,8 @@ public final class Publishing implements AutoCloseable {
     }
 
     private long ttlMs() {
-        return chance.nextInt(SHORT_ONE_IN) == 0 ? chance.nextLong(LEAST_SHORT_MS, MOST_SHORT_MS) : longTtlMs;
+        return chance.nextInt(SHORT_ONE_IN) == 0
+                ? chance.nextLong(LEAST_SHORT_MS, Math.min(MOST_SHORT_MS, longTtlMs))
+                : longTtlMs;
     }
 }

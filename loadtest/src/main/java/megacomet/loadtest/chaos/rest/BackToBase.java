@@ -1,13 +1,11 @@
 package megacomet.loadtest.chaos.rest;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import megacomet.loadtest.chaos.judge.Verdict;
-import megacomet.loadtest.chaos.world.Programs;
 import megacomet.loadtest.chaos.world.Server;
 import megacomet.loadtest.chaos.world.World;
 
@@ -23,7 +21,7 @@ public final class BackToBase {
     private static final long TIMEOUT_MS = 10_000;
 
     private final Map<Server, Footprint> before = new LinkedHashMap<>();
-    private final boolean isPossible = Files.isExecutable(Programs.tool("jcmd"));
+    private final boolean isPossible = Footprint.canBeMeasured();
 
     /** Before the first browser. */
     public void measure(World world) throws IOException, InterruptedException {

@@ -1,14 +1,8 @@
 package megacomet.loadtest.chaos.rest;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.nio.file.Files;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import megacomet.loadtest.chaos.world.Programs;
 import megacomet.loadtest.chaos.world.Server;
 import megacomet.loadtest.machine.Proc;
@@ -19,37 +13,28 @@ import megacomet.loadtest.machine.Proc;
  * @param files open files
  * @param heapKb what is left of its heap after a collection
  * @param directKb direct buffers
+ * @param rssKb resident memory, with all that the JVM keeps for later
  */
-record Footprint(int files, long heapKb, long directKb) {
+public record Footprint(int files, long heapKb, long directKb, long rssKb) {
 
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
-    private static final Pattern DIRECT =
-            Pattern.compile("(?m)^jvm_buffer_memory_used_bytes\\{[^}]*id=\"direct\"[^}]*} ([0-9.E]+)");
+    /** A full collection moves all that lives there; beside it is only what was allocated since. */
+    private static final String OLD = "id=\"Tenured Gen\"";
 
-    static Footprint of(Server gateway) throws IOException, InterruptedException {
-        jcmd(gateway, "GC.run");
-        String heap = String.join("\n", jcmd(gateway, "GC.heap_info"));
-        Matcher used = USED.matcher(heap.replaceAll("(?m)^ *(Metaspace|class space).*$", ""));
-        long heapKb = 0;
-        while (used.find()) {
-            heapKb += Long.parseLong(used.group(1));
-        }
-        Matcher direct = DIRECT.matcher(metrics(gateway));
-        long directKb = direct.find() ? (long) Double.parseDouble(direct.group(1)) / 1_024 : 0;
-        return new Footprint(Proc.openFiles(gateway.pid()), heapKb, directKb);
+    private static final int BYTES_A_KB = 1_024;
+
+    /** Whether this Java has what it takes to have another one collect its garbage. */
+    public static boolean canBeMeasured() {
+        return Files.isExecutable(Programs.tool("jcmd"));
     }
 
-    private static List<String> jcmd(Server gateway, String command) throws IOException, InterruptedException {
-        return Commands.run(List.of(Programs.tool("jcmd").toString(), "" + gateway.pid(), command));
-    }
-
-    private static String metrics(Server gateway) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(gateway.managementUrl() + "/metrics"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
+    public static Footprint of(Server gateway) throws IOException, InterruptedException {
+        Commands.run(List.of(Programs.tool("jcmd").toString(), "" + gateway.pid(), "GC.run"));
+        Metrics metrics = Metrics.of(gateway);
+        return new Footprint(
+                Proc.openFiles(gateway.pid()),
+                metrics.sum("jvm_memory_used_bytes", OLD) / BYTES_A_KB,
+                metrics.sum("jvm_buffer_memory_used_bytes", "id=\"direct\"") / BYTES_A_KB,
+                Proc.rssKb(gateway.pid()));
     }
 
     @Override

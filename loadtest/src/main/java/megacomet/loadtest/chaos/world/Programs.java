@@ -18,16 +18,20 @@ public final class Programs {
         classPath = first == null ? own : first + File.pathSeparator + own;
     }
 
-    List<String> gateway(String redisUrl, long lingerMs, long heartbeatMs) {
+    List<String> gateway(String redisUrl, World.Times times) {
         return megacomet(
                 "gateway",
                 "--open",
                 "--redis-url",
                 redisUrl,
                 "--linger",
-                lingerMs + "ms",
+                times.lingerMs() + "ms",
                 "--heartbeat",
-                heartbeatMs + "ms",
+                times.heartbeatMs() + "ms",
+                "--bayeux-timeout",
+                times.bayeuxTimeoutMs() + "ms",
+                "--bayeux-max-interval",
+                times.bayeuxMaxIntervalMs() + "ms",
                 "--log-level",
                 "warn");
     }
@@ -49,7 +53,8 @@ public final class Programs {
     private List<String> megacomet(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 tool("java").toString(),
-                "-XX:+UseSerialGC", // Its heap after a collection is what is in use, and nothing else.
+                "-XX:+UseSerialGC", // Its heap after a collection is what is in use, and nothing else,
+                "-XX:MarkSweepAlwaysCompactCount=1", // if every collection compacts all of it and not one in four.
                 "-XX:TieredStopAtLevel=1", // They live for minutes, many on few cores.
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",

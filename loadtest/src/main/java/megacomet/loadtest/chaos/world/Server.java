@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class Server {
 
     private static final long READY_TIMEOUT_MS = 60_000;
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
     private static final int OK = 200;
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,10 +59,6 @@ public final class Server {
         return "http://127.0.0.1:" + port;
     }
 
-    public String managementUrl() {
-        return "http://127.0.0.1:" + managementPort;
-    }
-
     public long pid() {
         return leash.pid();
     }
@@ -85,6 +81,11 @@ public final class Server {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** What it says of itself to operators, in Prometheus's format. */
+    public String metrics() throws IOException, InterruptedException {
+        return ask("/metrics", HttpResponse.BodyHandlers.ofString()).body();
     }
 
     // ---- what is done to it
@@ -150,13 +151,18 @@ public final class Server {
     }
 
     private boolean isReady() throws InterruptedException {
-        HttpRequest question = HttpRequest.newBuilder(URI.create(managementUrl() + "/health/ready"))
-                .timeout(ANSWER_TIMEOUT)
-                .build();
         try {
-            return HTTP.send(question, HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
+            return ask("/health/ready", HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    private <T> HttpResponse<T> ask(String path, HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        HttpRequest question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                .timeout(ANSWER_TIMEOUT)
+                .build();
+        return HTTP.send(question, body);
     }
 }

@@ -22,12 +22,19 @@ public final class World implements AutoCloseable {
     /**
      * What a run needs.
      *
-     * @param lingerMs how long gateways take a client for there that is between two polls
-     * @param heartbeatMs after how long without a word a stream gets a sign of life
      * @param classPathFirst what stands before the product's own class path, or null
      */
-    public record Plan(
-            Shape shape, int gateways, int publishers, long lingerMs, long heartbeatMs, Path classPathFirst) {}
+    public record Plan(Shape shape, int gateways, int publishers, Times times, Path classPathFirst) {}
+
+    /**
+     * How long gateways wait, and have browsers wait.
+     *
+     * @param lingerMs how long they take a client for there that is between two polls
+     * @param heartbeatMs after how long without a word a stream gets a sign of life
+     * @param bayeuxTimeoutMs how long a Bayeux connect is held
+     * @param bayeuxMaxIntervalMs how long beyond that a Bayeux session lives without a sign of life
+     */
+    public record Times(long lingerMs, long heartbeatMs, long bayeuxTimeoutMs, long bayeuxMaxIntervalMs) {}
 
     /** Starts all of it and waits until it is ready. */
     public static World start(Plan plan) throws IOException, InterruptedException {
@@ -56,7 +63,7 @@ public final class World implements AutoCloseable {
         shape = plan.shape();
         folder = Files.createTempDirectory("megacomet-chaos");
         programs = new Programs(plan.classPathFirst());
-        List<String> gateway = programs.gateway(redis.url(), plan.lingerMs(), plan.heartbeatMs());
+        List<String> gateway = programs.gateway(redis.url(), plan.times());
         IntStream.range(0, plan.gateways())
                 .mapToObj(i -> new Server("gateway-" + i, gateway, "--port", folder))
                 .forEach(gateways::add);
