@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             FanoutCommand.class,
             StormCommand.class,
             MixedCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            SoakCommand.class
         })
 public final class LoadtestCommand implements Runnable {
 
@@ -32,6 +33,6 @@ public final class LoadtestCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "no scenario given: hold, deliver, fanout, storm, mixed or chaos (--help explains them)");
+                "no scenario given: hold, deliver, fanout, storm, mixed, chaos or soak (--help explains them)");
     }
 }

@@ -1,0 +1,170 @@
+package megacomet.loadtest;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import megacomet.loadtest.chaos.world.Shape;
+import megacomet.loadtest.soak.Soak;
+import megacomet.loadtest.soak.SoakOptions;
+import megacomet.loadtest.soak.SoakOutcome;
+import megacomet.loadtest.soak.SoakReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code megacomet loadtest soak}. */
+@Command(
+        name = "soak",
+        description = "Start Redis, gateways and a publisher, let browsers come and go in rounds, and see that gateways"
+                + " take no more after the last than after the first.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class SoakCommand implements Callable<Integer> {
+
+    private static final int GOOD = 0;
+    private static final int BAD = 1;
+
+    /** Nodes take ten seconds, and look every ten. */
+    private static final long REST_MS = 40_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides on all that is left to chance. Default: another each time; it is printed.")
+    private Long seed;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = DurationConverter.class,
+            description = "How long browsers come and go, all rounds together. Default: ${DEFAULT-VALUE}.")
+    private Duration duration;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "6",
+            description =
+                    "How many; the first warms up, and is what the others are measured by. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "SHAPE",
+            defaultValue = "standalone",
+            description = "standalone, sentinel or cluster. Default: ${DEFAULT-VALUE}.")
+    private Shape shape;
+
+    @Option(
+            names = "--gateways",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many gateways. Default: ${DEFAULT-VALUE}.")
+    private int gateways;
+
+    @Option(
+            names = {"-n", "--browsers"},
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "How many browsers, on all transports; others in each round. Default: ${DEFAULT-VALUE}.")
+    private int browsers;
+
+    @Option(
+            names = "--churn",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "How many browsers a second drop their connection, to come back within a second; half of them"
+                    + " then drop it again as soon as they have asked. Default: ${DEFAULT-VALUE}.")
+    private double churn;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Messages a second, each to one browser. Default: ${DEFAULT-VALUE}.")
+    private double rate;
+
+    @Option(
+            names = "--topic-rate",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Messages a second, each to a topic. Default: ${DEFAULT-VALUE}.")
+    private double topicRate;
+
+    @Option(
+            names = "--linger",
+            paramLabel = "TIME",
+            defaultValue = "3s",
+            converter = DurationConverter.class,
+            description =
+                    "The gateways' --linger; also the time of a Bayeux connect, and its session's after that. Default: ${DEFAULT-VALUE}.")
+    private Duration linger;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "The most that a message lives. Default: ${DEFAULT-VALUE}.")
+    private Duration ttl;
+
+    @Option(
+            names = "--deaf-bound",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "How long a waiting browser may be without a message. Default: ${DEFAULT-VALUE}.")
+    private Duration deafBound;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the outcome there.")
+    private Path json;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        SoakOptions options = options();
+        out.printf("seed %d, --redis %s%n", options.seed(), shape.word());
+        out.flush();
+        Soak soak = new Soak(options, line -> {
+            out.println(line);
+            out.flush();
+        });
+        try (soak;
+                AtCtrlC ignored = AtCtrlC.run(soak::abandon)) {
+            SoakOutcome outcome = soak.run();
+            say(outcome, out);
+            return outcome.isGood() ? GOOD : BAD;
+        }
+    }
+
+    private SoakOptions options() {
+        return new SoakOptions(
+                seed == null ? System.nanoTime() % 1_000_000 : seed,
+                duration.toMillis(),
+                rounds,
+                shape,
+                gateways,
+                browsers,
+                churn,
+                rate,
+                topicRate,
+                linger.toMillis(),
+                REST_MS,
+                ttl.toMillis(),
+                deafBound.toMillis());
+    }
+
+    private void say(SoakOutcome outcome, PrintWriter out) throws IOException {
+        SoakReport.print(outcome, out);
+        if (json != null) {
+            SoakReport.writeJson(outcome, json);
+        }
+    }
+}
