@@ -42,6 +42,13 @@ test-long:
 chaos-seeds: $(BUILT)
 	@scripts/chaos-seeds
 
+# Browsers come and go for DURATION, in six rounds, and gateways must be back to base after each. OPTIONS are further ones of
+# `loadtest soak`.
+.PHONY: soak
+soak: DURATION ?= 10m
+soak: $(BUILT)
+	@bin/megacomet loadtest soak --duration $(DURATION) $(OPTIONS)
+
 # The waiting room in virtual time. One seed with all that happens in it: make simulate FIRST=106037. A million seeds, on all
 # cores: make simulate-million; FIRST, SEEDS and THREADS change that. Each seed that fails is printed with how to replay it.
 SIMULATE = $(MVN) verify -pl gateway -am -Dtest=WaitingRoomSimulation -Dsurefire.failIfNoSpecifiedTests=false -DskipITs

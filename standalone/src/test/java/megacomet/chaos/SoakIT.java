@@ -25,8 +25,8 @@ class SoakIT {
 
     @Test
     void gatewaysTakeNoMoreAfterTheLastRoundThanAfterTheFirst() throws Exception {
-        SoakOptions options =
-                new SoakOptions(1, 2_000, ROUNDS, Shape.STANDALONE, 2, BROWSERS, 100, 50, 1, 1_000, 0, 2_500, DEAF_MS);
+        SoakOptions options = new SoakOptions(
+                1, 2_000, ROUNDS, Shape.STANDALONE, 2, BROWSERS, 100, 50, 1, 1_000, 3_000, 0, 2_500, DEAF_MS);
         List<String> told = Collections.synchronizedList(new ArrayList<>());
         try (Soak soak = new Soak(options, told::add)) {
             SoakOutcome outcome = soak.run();

@@ -20,7 +20,9 @@ public final class ReturnToBase {
 
     static final long MORE_HEAP_PERCENT = 3;
 
-    /** Each event loop remembers the names of some thousand topics, so that those who follow the same share one. */
+    /** Each event loop remembers so many names of topics, so that those who follow the same share one. */
+    static final long NAMES = 4_000;
+
     static final long NAME_BYTES = 160;
 
     /** Of the allocator's chunks, which it takes when several loops are busy at once. */
@@ -68,14 +70,15 @@ public final class ReturnToBase {
         }
         return Verdict.of(
                 "gateways are back to base",
-                ("allowed are, more than after round 1, %d files, %,d KB + %d %% of heap and %d bytes for each new topic and core,"
+                ("allowed are, more than after round 1, %d files, %,d KB + %d %% of heap and %d bytes for each core and new topic,"
                                 + " %,d KB direct")
                         .formatted(MORE_FILES, MORE_HEAP_KB, MORE_HEAP_PERCENT, NAME_BYTES, MORE_DIRECT_KB),
                 breaches);
     }
 
     private static boolean isBack(Footprint base, Footprint now, long names) {
-        long namesKb = names * NAME_BYTES * Runtime.getRuntime().availableProcessors() / BYTES_A_KB;
+        long namesKb =
+                Math.min(names, NAMES) * NAME_BYTES * Runtime.getRuntime().availableProcessors() / BYTES_A_KB;
         long moreHeapKb = MORE_HEAP_KB + base.heapKb() * MORE_HEAP_PERCENT / 100 + namesKb;
         return now.files() <= base.files() + MORE_FILES
                 && now.heapKb() <= base.heapKb() + moreHeapKb

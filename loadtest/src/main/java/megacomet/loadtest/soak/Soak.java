@@ -39,7 +39,7 @@ public final class Soak implements AutoCloseable {
     private static final long HEARTBEAT_MS = 5_000;
     private static final long OPEN_TIMEOUT_MS = 120_000;
 
-    /** But not longer than the linger: who comes back is still known. */
+    /** Nobody lingers for less: who comes back is still known. */
     private static final long MOST_AWAY_MS = 1_000;
 
     /** After what was due to end, until that is seen. */
@@ -69,9 +69,8 @@ public final class Soak implements AutoCloseable {
         startWorld();
         List<Round> rounds = new ArrayList<>();
         for (int number = 1; number <= options.rounds(); number++) {
-            Round round = round(number);
-            rounds.add(round);
-            out.accept(SoakReport.line(round, options.rounds()));
+            rounds.add(finished(number));
+            out.accept(SoakReport.line(rounds.get(number - 1), options.rounds()));
         }
         List<Verdict> verdicts = new ArrayList<>(ReturnToBase.judge(rounds, options.restMs() > 0));
         Contents contents = new Contents(world);
@@ -99,8 +98,20 @@ public final class Soak implements AutoCloseable {
                 options.shape(),
                 options.gateways(),
                 PUBLISHERS,
-                new World.Times(options.lingerMs(), HEARTBEAT_MS, options.lingerMs(), options.lingerMs()),
+                new World.Times(options.lingerMs(), HEARTBEAT_MS, options.lingerMs(), options.sessionMs()),
                 null));
+    }
+
+    private Round finished(int number) throws Exception {
+        try {
+            return round(number);
+        } catch (IOException | IllegalStateException e) {
+            List<String> died = died();
+            throw new IllegalStateException(
+                    "round %d could not be finished: %s"
+                            .formatted(number, died.isEmpty() ? e : "these have ended: " + String.join("; ", died)),
+                    e);
+        }
     }
 
     private Round round(int number) throws Exception {
@@ -109,9 +120,8 @@ public final class Soak implements AutoCloseable {
         List<String> gateways = world.gateways().stream().map(Server::url).toList();
         List<String> publishers = world.publishers().stream().map(Server::url).toList();
         Bounds bounds = new Bounds(options.deafMs(), options.deafMs() / TRANSIT_SHARE);
-        long mostAwayMs = Math.min(MOST_AWAY_MS, options.lingerMs());
         try (Visitors visitors =
-                        new Visitors(name, options.browsers(), gateways, mostAwayMs, recorder, seeds.nextLong());
+                        new Visitors(name, options.browsers(), gateways, MOST_AWAY_MS, recorder, seeds.nextLong());
                 Application application = new Application(name, publishers, recorder)) {
             visitors.open();
             Until.isSo("all browsers have come", OPEN_TIMEOUT_MS, () -> recorder.joined() == options.browsers());
@@ -119,7 +129,8 @@ public final class Soak implements AutoCloseable {
             visitors.leave();
             breaches.add(number, Judge.judge(recorder.history(), bounds));
             Stillness stillness = new Stillness(world);
-            long emptyMs = stillness.await(2 * options.lingerMs() + options.ttlMs() + SWEEP_MS, options.restMs());
+            long emptyMs = stillness.await(
+                    options.lingerMs() + options.sessionMs() + options.ttlMs() + SWEEP_MS, options.restMs());
             return new Round(
                     number,
                     visitors.connections(),

@@ -11,8 +11,8 @@ import megacomet.loadtest.chaos.world.Shape;
  * @param churn how many browsers a second go away and come back
  * @param rate messages a second for single browsers, of all together
  * @param topicRate messages a second for topics, of all together
- * @param lingerMs how long gateways take a client for there that is between two polls; a Bayeux connect is held, and its session
- *     lives beyond that, for as long
+ * @param lingerMs how long gateways take a client for there that is between two polls; a Bayeux connect is held for as long
+ * @param sessionMs how long beyond that a Bayeux session lives without a sign of life
  * @param restMs how long after a round nodes have for no longer following what nobody follows; 0 for none, and not to ask
  *     for it
  * @param ttlMs the most that a message lives
@@ -29,14 +29,15 @@ public record SoakOptions(
         double rate,
         double topicRate,
         long lingerMs,
+        long sessionMs,
         long restMs,
         long ttlMs,
         long deafMs) {
 
-    /** As the gateway has it. */
+    /** As gateways have it. */
     private static final long LEAST_LINGER_MS = 1_000;
 
-    /** Some messages live so long, which is the least of which can be said that it was enough. */
+    /** The shortest lives are of a second, and not all are. */
     private static final long LEAST_TTL_MS = 1_500;
 
     public SoakOptions {
