@@ -21,13 +21,15 @@ import megacomet.redis.link.Script;
 /**
  * Reads once what came in a partition for patterns, in two steps: what the partition's index has after the position, of
  * which the patterns choose; and then those messages from their topics. What is in the index and not in its topic any more
- * was missed, and is counted; unless the topic keeps but the latest, where a later message stands for it.
+ * was missed, and is counted; unless the topic keeps but the latest, where a later message stands for it. If another master
+ * takes over between the two, it begins again.
  */
 final class RecentReader {
 
     private static final Script PASSED = Script.load(Store.class, "passed");
     private static final Script PICK = Script.load(Store.class, "pick");
-    private static final int FIRST_ENTRY = 5;
+    private static final int FIRST_ENTRY = 6;
+    private static final int FIRST_TOPIC = 1;
 
     private final Masters masters;
     private final Keys keys;
@@ -49,6 +51,15 @@ final class RecentReader {
         }
     }
 
+    /** What the index said is another master's word, which knows other messages by those numbers or none. */
+    private static final class OtherMaster extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        OtherMaster() {
+            super("another master took over between the index and its messages", null, false, false);
+        }
+    }
+
     RecentReader(Masters masters, Keys keys, StoreOptions options, int partition, List<TopicPattern> patterns) {
         this.masters = masters;
         this.keys = keys;
@@ -63,22 +74,33 @@ final class RecentReader {
                 Integer.toUnsignedLong(from.epoch()),
                 from.number(),
                 options.limits().recentMaxMessages());
-        return run(call).compose(index -> {
-            int epoch = (int) (long) index.get(0).toLong();
-            boolean isTrimmed = index.get(3).toInteger() == 1;
-            if (from.epoch() != epoch) {
-                missedByAll(Gap.Reason.FAILOVER);
-            } else if (isTrimmed) {
-                missedByAll(Gap.Reason.UNKNOWN);
-            }
-            return pick(
-                            wanted(index),
-                            0,
-                            options.limits().answerMaxMessages(),
-                            options.limits().answerMaxBytes())
-                    .map(next ->
-                            recent(epoch, next == null ? end(index, from) : next.partitionNumber - 1, next, index));
-        });
+        return run(call)
+                .compose(index -> {
+                    int epoch = (int) (long) index.get(0).toLong();
+                    boolean isTrimmed = index.get(3).toInteger() == 1;
+                    // Who has nothing of a partition had heard nothing there yet, of whatever master.
+                    boolean hasBegunAnew = index.get(5).toInteger() == 1;
+                    if (from.epoch() != epoch || from.number() == 0 && hasBegunAnew) {
+                        missedByAll(Gap.Reason.FAILOVER);
+                    } else if (isTrimmed) {
+                        missedByAll(Gap.Reason.UNKNOWN);
+                    }
+                    return pick(
+                                    epoch,
+                                    wanted(index),
+                                    0,
+                                    options.limits().answerMaxMessages(),
+                                    options.limits().answerMaxBytes())
+                            .map(next -> recent(
+                                    epoch, next == null ? end(index, from) : next.partitionNumber - 1, next, index));
+                })
+                .recover(failure -> failure instanceof OtherMaster ? readAnew(from) : Future.failedFuture(failure));
+    }
+
+    private Future<Topics.Recent> readAnew(Position from) {
+        messages.clear();
+        gaps.clear();
+        return read(from);
     }
 
     private void missedByAll(Gap.Reason reason) {
@@ -117,7 +139,7 @@ final class RecentReader {
     }
 
     /** Reads the messages from the one at {@code first} on, and returns the one at which the limits ended that, or null. */
-    private Future<Entry> pick(List<Entry> wanted, int first, int maxMessages, int maxBytes) {
+    private Future<Entry> pick(int epoch, List<Entry> wanted, int first, int maxMessages, int maxBytes) {
         if (first == wanted.size()) {
             return Future.succeededFuture();
         }
@@ -144,19 +166,23 @@ final class RecentReader {
         }
         int asked = end;
         return run(PICK.call(of, arguments.toArray())).compose(reply -> {
-            int taken = reply.size() - topics.size();
+            if ((int) (long) reply.get(0).toLong() != epoch) {
+                return Future.failedFuture(new OtherMaster());
+            }
+            int firstMessage = FIRST_TOPIC + topics.size();
+            int taken = reply.size() - firstMessage;
             int bytes = 0;
             int before = messages.size();
             for (int i = 0; i < taken; i++) {
                 Entry entry = wanted.get(first + i);
-                byte[] envelope = reply.get(topics.size() + i).toBytes();
+                byte[] envelope = reply.get(firstMessage + i).toBytes();
                 bytes += envelope.length;
-                take(entry, envelope, reply.get(topics.get(entry.topic)));
+                take(entry, envelope, reply.get(FIRST_TOPIC + topics.get(entry.topic)));
             }
             if (first + taken < asked) {
                 return Future.succeededFuture(wanted.get(first + taken));
             }
-            return pick(wanted, asked, maxMessages - (messages.size() - before), maxBytes - bytes);
+            return pick(epoch, wanted, asked, maxMessages - (messages.size() - before), maxBytes - bytes);
         });
     }
 

@@ -6,7 +6,8 @@
 -- KEYS  passed, recent
 -- ARGV  the position's epoch and number, most entries
 -- reply epoch, from (the position as far as this master knows of it), latest number, 1 if the index was trimmed above the
---       position (else 0), 1 if this is all that came (else 0), and then the entries, oldest first
+--       position (else 0), 1 if this is all that came (else 0), 1 if the numbers began anew at this master (else 0), and
+--       then the entries, oldest first
 
 local passedKey, recent = KEYS[1], KEYS[2]
 local positionEpoch, position, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -14,13 +15,13 @@ local positionEpoch, position, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonu
 local epoch = masterEpoch()
 local s = loadState(passedKey, epoch, clockMicros())
 if not s then
-  return {epoch, 0, 0, 0, 1}
+  return {epoch, 0, 0, 0, 1, 0}
 end
 if s.changed then
   saveState(passedKey, s)
 end
 local from = standing(s, positionEpoch, position)
-local reply = {epoch, from, s.last, position < s.confirmed and 1 or 0, 1}
+local reply = {epoch, from, s.last, position < s.confirmed and 1 or 0, 1, s.rebased}
 if from < s.last then
   local index = math.max(0, redis.call('LLEN', recent) - (s.last - from))
   for _, entry in ipairs(redis.call('LRANGE', recent, index, -1)) do

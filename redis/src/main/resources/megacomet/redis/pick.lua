@@ -6,8 +6,8 @@
 -- KEYS  for each topic: state, log, latest
 -- ARGV  most messages, most bytes; then for each message, in the order in which they are wanted: which topic it is of
 --       (1 is the first), its number
--- reply first for each topic an array: its floor, and why (see stream.lua); then for each message its envelope, or empty if
---       it is gone; fewer if the limits do not let all of them in
+-- reply epoch; then for each topic an array: its floor, and why (see stream.lua); then for each message its envelope, or
+--       empty if it is gone; fewer if the limits do not let all of them in
 
 local maxMessages, maxBytes = tonumber(ARGV[1]), tonumber(ARGV[2])
 local FIRST_MESSAGE = 3
@@ -22,7 +22,7 @@ for i = FIRST_MESSAGE, #ARGV, 2 do
   lowest[topic] = lowest[topic] or tonumber(ARGV[i + 1])
 end
 
-local reply, kept = {}, {}
+local reply, kept = {epoch}, {}
 for topic = 1, #KEYS / 3 do
   local key = topic * 3 - 2
   local s = loadState(KEYS[key], epoch, nowUs)
@@ -40,7 +40,7 @@ for topic = 1, #KEYS / 3 do
       kept[topic][string.format('%.0f', number)] = envelope
     end
   end
-  reply[topic] = s and {s.floor, s.reason} or {0, 0}
+  reply[1 + topic] = s and {s.floor, s.reason} or {0, 0}
 end
 
 local count, bytes = 0, 0

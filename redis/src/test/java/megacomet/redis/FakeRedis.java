@@ -76,7 +76,7 @@ public final class FakeRedis {
     }
 
     /** Something that a node has asked. */
-    private record Asked(String node, Runnable work) {}
+    private record Asked(String node, Supplier<Runnable> work) {}
 
     static final class Stream {
         int epoch;
@@ -139,7 +139,21 @@ public final class FakeRedis {
 
     /** Executes the request that was asked first, and answers it. */
     public void answerNext() {
-        asked.remove(0).work.run();
+        executeNext().run();
+    }
+
+    /** Executes the request that was asked first; what is returned answers it. */
+    public Runnable executeNext() {
+        Asked next = asked.remove(0);
+        Runnable answer = next.work.get();
+        return () -> {
+            List<Runnable> slept = late.get(next.node);
+            if (slept == null) {
+                answer.run();
+            } else {
+                slept.add(answer);
+            }
+        };
     }
 
     /** Executes and answers all requests, also those that come meanwhile. */
@@ -331,18 +345,13 @@ public final class FakeRedis {
         asked.add(new Asked(node, () -> {
             T result = isDown ? null : work.get();
             boolean wasDown = isDown;
-            Runnable answer = () -> {
+            return () -> {
                 if (wasDown) {
                     promise.fail(DOWN);
                 } else {
                     promise.complete(result);
                 }
             };
-            if (late.containsKey(node)) {
-                late.get(node).add(answer);
-            } else {
-                answer.run();
-            }
         }));
         return promise.future();
     }

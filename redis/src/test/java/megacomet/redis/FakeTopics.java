@@ -172,7 +172,7 @@ final class FakeTopics {
         long standing = redis.standing(passage, from);
         List<Topics.Passed> messages = new ArrayList<>();
         Map<String, Gap> gaps = new TreeMap<>();
-        if (from.epoch() != redis.epoch()) {
+        if (from.epoch() != redis.epoch() || from.number() == 0 && passage.rebased) {
             patterns.forEach(pattern -> gaps.put(pattern.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER)));
         }
         for (Entry entry : memory.indexes.getOrDefault(partition, List.of())) {

@@ -73,7 +73,9 @@ final class PatternFollow {
     long latestNumber;
 
     private List<Early> early;
-    private boolean hasLostEarly;
+
+    /** Whether something came meanwhile that neither its read nor what was kept may have. */
+    private boolean mustReadOnceMore;
 
     /** A message that passed while it read. */
     record Early(int partition, int epoch, Passed passed) {}
@@ -153,18 +155,23 @@ final class PatternFollow {
         if (early.size() < MAX_EARLY_MESSAGES) {
             early.add(message);
         } else {
-            hasLostEarly = true;
+            mustReadOnceMore = true;
         }
     }
 
-    boolean hasLostEarly() {
-        return hasLostEarly;
+    /** What it has read is not all, or not to be trusted. */
+    void readOnceMore() {
+        mustReadOnceMore = true;
+    }
+
+    boolean mustReadOnceMore() {
+        return mustReadOnceMore;
     }
 
     List<Early> takeEarly() {
         List<Early> kept = early == null ? List.of() : early;
         early = null;
-        hasLostEarly = false;
+        mustReadOnceMore = false;
         return kept;
     }
 }

@@ -183,7 +183,7 @@ final class Patterns {
             follow.takeEarly(); // They are read with the rest: once this is written, or Redis answers.
             changed.accept(follow.seat);
         } else {
-            boolean mustReadOnceMore = follow.hasLostEarly();
+            boolean mustReadOnceMore = follow.mustReadOnceMore();
             List<PatternFollow.Early> all = follow.takeEarly();
             if (mustReadOnceMore || all.stream().anyMatch(early -> isOfOtherMaster(follow, early))) {
                 catchUpIfPossible(follow);
@@ -405,6 +405,7 @@ final class Patterns {
             forgetAhead(
                     passage.partition,
                     ahead -> ahead.number() > recent.position().number());
+            readersOfFormerMaster().forEach(PatternFollow::readOnceMore);
         }
         for (Passed passed : recent.messages()) {
             pass(passage.partition, epoch, passed);
@@ -420,6 +421,14 @@ final class Patterns {
             goLive(passage);
             startThoseWhoWait();
         }
+    }
+
+    /** Who still reads is not told with those who are level, and may have read before the new master took over. */
+    private Set<PatternFollow> readersOfFormerMaster() {
+        return taps.values().stream()
+                .flatMap(tap -> tap.followers().stream())
+                .filter(follow -> !follow.reading.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** Positions that a new master never heard of, or that it has left behind, say nothing about what it gives. */

@@ -19,6 +19,7 @@ import megacomet.model.Cursor;
 import megacomet.model.Gap;
 import megacomet.model.Page;
 import megacomet.model.Topic;
+import megacomet.model.TopicGap;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.FakeRedis;
@@ -270,7 +271,6 @@ class WaitingRoomTest {
         redis.publish(topic, "1".getBytes(StandardCharsets.UTF_8), 60_000);
         RecordedOutlet outlet = new RecordedOutlet();
         seat(room, outlet, Page.UNKNOWN, null, 0);
-        redis.answerNext(); // the claim; what the topic has is still to come
         pass(10 * WaitingRoom.TICK_MS);
         assertFalse(outlet.isAnswered());
         redis.answerAll();
@@ -733,6 +733,62 @@ class WaitingRoomTest {
         assertEquals(List.of("1"), pollForEverything(cursor).data(), "lost, so given again");
     }
 
+    /** The loop tells those who are level; who has read the old master's partition and waits for another's is told as well. */
+    @Test
+    void aMasterThatTakesOverBetweenTheReadsOfTwoPartitionsIsTold() {
+        Topic first = topicIn(0);
+        Topic second = topicIn(1);
+        redis.publish(first, new byte[] {'0'}, 60_000);
+        redis.publish(second, new byte[] {'0'}, 60_000);
+        String cursor = timedOutFollowingEverything();
+        List<TopicPattern> everything = List.of(new TopicPattern("**"));
+        Hold other = new Hold(new RecordedOutlet(), Transport.JSON, 55_000, false, everything, false, Hold.FOR_EVER);
+        room.seat(new ClientId("43"), Page.UNKNOWN, other, null);
+        redis.answerAll();
+        pass(30_000); // The client's seat is gone, and the loop still follows.
+        redis.answerAll();
+        redis.publish(first, new byte[] {'1'}, 60_000);
+        redis.publish(second, new byte[] {'2'}, 60_000);
+        redis.replicate();
+        hearAll();
+        RecordedOutlet outlet = new RecordedOutlet();
+        Hold hold = new Hold(outlet, Transport.JSON, 30_000, true, everything, false, Hold.FOR_EVER);
+        room.seat(CLIENT, Page.UNKNOWN, hold, Cursor.parse(cursor));
+        assertEquals(3, redis.asked(), "two partitions, and a claim");
+        redis.answerNext(); // the first partition
+        Runnable secondPartition = redis.executeNext();
+        redis.publish(first, new byte[] {'3'}, 60_000); // is lost with its master
+        redis.wakes.clear();
+        redis.failOver();
+        room.readAgain(0); // The loop notices.
+        redis.answerAll();
+        secondPartition.run();
+        redis.answerAll();
+        assertEquals(List.of("1", "2"), outlet.data());
+        assertTrue(
+                outlet.answer.topicGaps().contains(new TopicGap("**", new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER))),
+                outlet.answer.topicGaps()::toString);
+    }
+
+    /** Its cursor says nothing of the partition, and so nothing of a master there. */
+    @Test
+    void whoHadNothingOfAPartitionYetIsToldAsWellThatAnotherMasterTookOver() {
+        Topic topic = topicBesideItsMailbox();
+        String cursor = timedOutFollowingEverything();
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        redis.replicate();
+        redis.publish(topic, new byte[] {'2'}, 60_000); // is lost with its master
+        redis.wakes.clear();
+        redis.failOver();
+        room.readAgain(PARTITION);
+        redis.answerAll();
+        pass(30_000); // The client's seat is gone.
+        redis.answerAll();
+        RecordedOutlet outlet = pollForEverything(cursor);
+        assertEquals(List.of("1"), outlet.data());
+        assertEquals(List.of(new TopicGap("**", new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER))), outlet.answer.topicGaps());
+    }
+
     @Test
     void aTopicThatIsGrantedWhileAPatternOfItIsReadComesOnce() {
         Topic topic = topicBesideItsMailbox();
@@ -805,9 +861,13 @@ class WaitingRoomTest {
 
     /** A topic of the client's partition, of which the room knows what time it is there. */
     private static Topic topicBesideItsMailbox() {
+        return topicIn(PARTITION);
+    }
+
+    private static Topic topicIn(int partition) {
         return IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> new Topic("news/" + i))
-                .filter(topic -> PARTITIONS.of(topic) == PARTITIONS.of(CLIENT))
+                .filter(topic -> PARTITIONS.of(topic) == partition)
                 .findFirst()
                 .orElseThrow();
     }
