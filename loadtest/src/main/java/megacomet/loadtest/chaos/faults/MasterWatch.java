@@ -26,6 +26,16 @@ public final class MasterWatch implements AutoCloseable {
     private final Thread thread = new Thread(this::watch, "master-watch");
     private volatile boolean isClosed;
 
+    /** What the thread saw last, and when. */
+    private Set<Integer> former = Set.of();
+
+    private long formerMs = RunClock.nowMs();
+
+    /** How many masters there are at rest, and when there were last no more than that. */
+    private int usual;
+
+    private long fewMs = formerMs;
+
     public MasterWatch(Redis redis, Recorder recorder, Timeline timeline) {
         this.redis = redis;
         this.recorder = recorder;
@@ -41,26 +51,45 @@ public final class MasterWatch implements AutoCloseable {
     }
 
     private void watch() {
-        Set<Integer> former = Set.of();
-        long formerMs = RunClock.nowMs();
         while (!isClosed) {
             Set<Integer> masters = masters();
-            long nowMs = RunClock.nowMs();
             if (!masters.isEmpty()) {
-                if (!former.isEmpty() && !masters.equals(former)) {
-                    String on = "seen: masters on ports " + masters + ", before " + former;
-                    recorder.add(new Disturbance(History.MASTERS_CHANGED, on, null, formerMs, nowMs));
-                    timeline.say("%-20s %s", History.MASTERS_CHANGED, on);
-                }
-                former = masters;
-                formerMs = nowMs;
+                look(masters, RunClock.nowMs());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MS);
             } catch (InterruptedException e) {
-                return;
+                break;
             }
         }
+        if (former.size() > usual) {
+            many(RunClock.nowMs());
+        }
+    }
+
+    private void look(Set<Integer> masters, long nowMs) {
+        if (former.isEmpty()) {
+            usual = masters.size();
+        } else if (!former.containsAll(masters)) {
+            String on = "seen: masters on ports " + masters + ", before " + former;
+            recorder.add(new Disturbance(History.MASTERS_CHANGED, on, null, formerMs, nowMs));
+            timeline.say("%-20s %s", History.MASTERS_CHANGED, on);
+        }
+        if (masters.size() <= usual) {
+            if (former.size() > usual) {
+                many(nowMs);
+            }
+            fewMs = nowMs;
+        }
+        former = masters;
+        formerMs = nowMs;
+    }
+
+    /** There were more masters than belong there since {@link #fewMs}. */
+    private void many(long nowMs) {
+        recorder.add(new Disturbance(History.TOO_MANY_MASTERS, "seen: more than " + usual, null, fewMs, nowMs));
+        timeline.say(
+                "%-20s seen: more than %d, for %.1f s", History.TOO_MANY_MASTERS, usual, (nowMs - fewMs) / 1_000.0);
     }
 
     /** By their ports; none if some server does not say. */

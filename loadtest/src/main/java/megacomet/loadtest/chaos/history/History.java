@@ -24,8 +24,11 @@ public record History(
         List<Disturbance> faults,
         List<Disturbance> absences) {
 
-    /** What was seen when other servers were masters than before, whether a fault meant it or not. */
+    /** What was seen when another server had become a master, whether a fault meant it or not. */
     public static final String MASTERS_CHANGED = "masters-changed";
+
+    /** While this was seen, a master that had been replaced answered as well. */
+    public static final String TOO_MANY_MASTERS = "too-many-masters";
 
     /** After these another master gives a stream's numbers, for certain; a slot's move is one for the streams in it. */
     private static final Set<String> OF_MASTERS =
@@ -42,6 +45,7 @@ public record History(
             "failover",
             "redis-stop",
             "redis-sleep",
+            TOO_MANY_MASTERS,
             MASTERS_CHANGED);
 
     /** The messages by their numbers. */
@@ -107,6 +111,22 @@ public record History(
     /** Whether another master may have taken over in a time. */
     public boolean mayReplaceMasters(long fromMs, long toMs) {
         return THREATS.stream().anyMatch(fault -> isHit(fault, fromMs, toMs));
+    }
+
+    /**
+     * Whether a message was acknowledged while masters were replaced, and its reader was told of that very replacement: of two
+     * masters that answer, the one that is none any more acknowledges what is lost with it.
+     */
+    public boolean mayBeLostWithFormerMaster(Reader reader, Publish message) {
+        return gapsByClient().getOrDefault(reader.client(), List.of()).stream()
+                .filter(gap ->
+                        gap.stream().covers(message.stream()) && gap.reason().equals(GapTold.FAILOVER))
+                .anyMatch(gap -> faults.stream()
+                        .anyMatch(one -> THREATS.contains(one.what())
+                                && one.fromMs() <= message.ackedMs()
+                                && one.toMs() >= message.sentMs()
+                                && one.fromMs() <= gap.toldMs()
+                                && one.toMs() >= gap.toldMs()));
     }
 
     /** Whether a fault of a name overlaps a time. */

@@ -17,6 +17,8 @@ import megacomet.loadtest.chaos.history.Sitting;
 final class NothingIsLost implements Promise {
 
     private static final String SESSION_LOST = "of a Bayeux session that Redis had lost";
+    private static final String OF_FORMER_MASTER =
+            "acknowledged while a master was replaced, which was told (docs/operations.md)";
 
     private final Verdict.Findings findings = new Verdict.Findings();
     private final Map<String, Integer> reasons = new TreeMap<>();
@@ -59,6 +61,8 @@ final class NothingIsLost implements Promise {
             reasons.merge(gaps.get(0).reason(), 1, Integer::sum);
         } else if (sitting.toMs() != Long.MAX_VALUE && history.lossesUntil(sitting.toMs()) > 0) {
             findings.excuse(SESSION_LOST);
+        } else if (history.mayBeLostWithFormerMaster(reader, message)) {
+            findings.excuse(OF_FORMER_MASTER);
         } else {
             lost++;
             findings.breach(

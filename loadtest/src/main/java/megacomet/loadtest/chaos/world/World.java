@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.function.Function;
 
 /** Everything that a run starts: a Redis, and gateways and publishers on it. Nothing of it outlives {@link #close} or this process. */
 public final class World implements AutoCloseable {
@@ -18,6 +20,7 @@ public final class World implements AutoCloseable {
     private final Programs programs;
     private final List<Server> gateways = new ArrayList<>();
     private final List<Server> publishers = new ArrayList<>();
+    private final Map<Server, Cable> cables = new HashMap<>();
 
     /**
      * What a run needs.
@@ -63,14 +66,23 @@ public final class World implements AutoCloseable {
         shape = plan.shape();
         folder = Files.createTempDirectory("megacomet-chaos");
         programs = new Programs(plan.classPathFirst());
-        List<String> gateway = programs.gateway(redis.url(), plan.times());
-        IntStream.range(0, plan.gateways())
-                .mapToObj(i -> new Server("gateway-" + i, gateway, "--port", folder))
-                .forEach(gateways::add);
-        List<String> publisher = programs.publisher(redis.url());
-        IntStream.range(0, plan.publishers())
-                .mapToObj(i -> new Server("publisher-" + i, publisher, "--publish-port", folder))
-                .forEach(publishers::add);
+        for (int i = 0; i < plan.gateways(); i++) {
+            gateways.add(node("gateway-" + i, "--port", url -> programs.gateway(url, plan.times())));
+        }
+        for (int i = 0; i < plan.publishers(); i++) {
+            publishers.add(node("publisher-" + i, "--publish-port", programs::publisher));
+        }
+    }
+
+    /** With a cable, if it is one server's address that the node is given. */
+    private Server node(String name, String portOption, Function<String, List<String>> command) throws IOException {
+        if (shape != Shape.STANDALONE) {
+            return new Server(name, command.apply(redis.url()), portOption, folder);
+        }
+        Cable cable = new Cable(redis.servers().get(0).port());
+        Server node = new Server(name, command.apply(cable.url()), portOption, folder);
+        cables.put(node, cable);
+        return node;
     }
 
     public Shape shape() {
@@ -95,6 +107,11 @@ public final class World implements AutoCloseable {
         return all;
     }
 
+    /** What a node and a single Redis are connected by. */
+    public Cable cableOf(Server node) {
+        return cables.get(node);
+    }
+
     public Programs programs() {
         return programs;
     }
@@ -103,6 +120,7 @@ public final class World implements AutoCloseable {
     @Override
     public void close() {
         servers().forEach(Server::close);
+        cables.values().forEach(Cable::close);
         redis.close();
         try {
             for (Server server : servers()) {

@@ -100,6 +100,25 @@ class JudgeTest {
         }
 
         @Test
+        void whatAMasterAcknowledgesWhileItIsReplacedIsExcusedIfThatWasToldAlready() {
+            story.published(MAILBOX, 0, 1, 2)
+                    .broken("failover", 0, 1_500)
+                    .told(MAILBOX, GapTold.FAILOVER, 10)
+                    .came(MAILBOX, 0, 2);
+            assertGood();
+            assertEquals(1, story.excused());
+        }
+
+        @Test
+        void afterTheReplacementItIsNot() {
+            story.published(MAILBOX, 0, 1, 2)
+                    .broken("failover", 0, 600)
+                    .told(MAILBOX, GapTold.FAILOVER, 10)
+                    .came(MAILBOX, 0, 2);
+            assertBroken(LOST);
+        }
+
+        @Test
         void aFailoverThatNeverWasIsNotBelieved() {
             story.published(MAILBOX, 0).told(MAILBOX, GapTold.FAILOVER, 500);
             assertBroken(LOST);
