@@ -30,12 +30,8 @@ class ChaosIT {
     /** Four times what is documented: this machine has other work as well. */
     private static final Bounds BOUNDS = new Bounds(20_000, 4_000);
 
-    /**
-     * Sentinel is asked for ({@code make test-long}): while two masters answer, a message that the old one acknowledges after its
-     * browsers have gone on is lost without a word of its own, and any fault may bring that about on a busy machine.
-     */
     private static final List<Shape> SHAPES = Stream.of(
-                    System.getProperty("megacomet.chaos.shapes", "standalone,cluster")
+                    System.getProperty("megacomet.chaos.shapes", "standalone,sentinel,cluster")
                             .split(","))
             .map(word -> Shape.valueOf(word.toUpperCase(Locale.ROOT)))
             .toList();
