@@ -103,6 +103,11 @@ public record History(
         return count(LOSING, ms);
     }
 
+    /** Whether a Bayeux session ended because Redis had lost it, with all that it was still to get. */
+    public boolean isLostWithSession(Sitting sitting) {
+        return sitting.toMs() != Long.MAX_VALUE && lossesUntil(sitting.toMs()) > 0;
+    }
+
     /** How often, until then, another master has taken over. */
     public int mastersUntil(long ms) {
         return count(OF_MASTERS, ms);

@@ -54,6 +54,7 @@ final class NobodyIsDeaf implements Promise {
             public void missing(Reader reader, Publish message, Sitting sitting, List<GapTold> told) {
                 boolean isExpired = !told.isEmpty()
                         && told.stream().allMatch(gap -> gap.reason().equals(GapTold.EXPIRED))
+                        && !history.isLostWithSession(sitting)
                         && !history.mayBeLostWithFormerMaster(reader, message);
                 long dueMs = calm.dueMs(reader.client(), message.ackedMs());
                 if (isExpired && dueMs + EARLY_MS < message.sentMs() + message.ttlMs()) {

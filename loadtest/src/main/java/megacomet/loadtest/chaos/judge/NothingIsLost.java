@@ -59,7 +59,7 @@ final class NothingIsLost implements Promise {
         if (!gaps.isEmpty()) {
             told++;
             reasons.merge(gaps.get(0).reason(), 1, Integer::sum);
-        } else if (sitting.toMs() != Long.MAX_VALUE && history.lossesUntil(sitting.toMs()) > 0) {
+        } else if (history.isLostWithSession(sitting)) {
             findings.excuse(SESSION_LOST);
         } else if (history.mayBeLostWithFormerMaster(reader, message)) {
             findings.excuse(OF_FORMER_MASTER);

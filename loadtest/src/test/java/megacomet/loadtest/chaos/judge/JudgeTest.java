@@ -310,6 +310,15 @@ class JudgeTest {
         }
 
         @Test
+        void whatWasLostWithItsSessionDidNotExpire() {
+            story.published(NEWS, 0)
+                    .broken("redis-restart-empty", 500, 600)
+                    .satFrom(0, 700)
+                    .told(NEWS, GapTold.EXPIRED, 9_000);
+            assertGood();
+        }
+
+        @Test
         void whatExpiredWhileItsBrowserWasAwayHadToBeTold() {
             story.published(MAILBOX, 0, 100, 8_000, 1).away(0, 9_000).told(MAILBOX, GapTold.EXPIRED, 9_100);
             assertGood();
