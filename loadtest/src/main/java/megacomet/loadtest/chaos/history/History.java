@@ -123,9 +123,10 @@ public record History(
      * masters that answer, the one that is none any more acknowledges what is lost with it.
      */
     public boolean mayBeLostWithFormerMaster(Reader reader, Publish message) {
-        return gapsByClient().getOrDefault(reader.client(), List.of()).stream()
-                .filter(gap ->
-                        gap.stream().covers(message.stream()) && gap.reason().equals(GapTold.FAILOVER))
+        return gaps.stream()
+                .filter(gap -> gap.client().equals(reader.client())
+                        && gap.reason().equals(GapTold.FAILOVER)
+                        && gap.stream().covers(message.stream()))
                 .anyMatch(gap -> faults.stream()
                         .anyMatch(one -> THREATS.contains(one.what())
                                 && one.fromMs() <= message.ackedMs()
