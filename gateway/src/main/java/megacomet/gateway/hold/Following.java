@@ -333,7 +333,18 @@ final class Following {
                 if (seat.hold != null) {
                     // A stream, which does not come back to this seat with a cursor from before.
                     seat.followed.forgetBeginnings(patterns.tags(seat.followed.patterns));
+                    beginByPattern(seat.followed);
                 }
+            }
+        }
+    }
+
+    /** From now on a pattern has the client follow what it follows by a name that has not begun: there that goes on. */
+    private void beginByPattern(Followed followed) {
+        TopicPositions here = positionsOf(followed.patterns);
+        for (Follow follow : followed.topics) {
+            if (follow.known() == null && follow.byPattern == null) {
+                follow.byPattern = byPattern(follow.tap.topic, here);
             }
         }
     }

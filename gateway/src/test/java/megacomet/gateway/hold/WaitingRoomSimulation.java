@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Thousands of {@linkplain SimulatedWorld worlds}, each with its seed.
@@ -38,6 +40,13 @@ class WaitingRoomSimulation {
             Throwable why = failures.firstEntry().getValue();
             assertEquals(Set.of(), failures.keySet(), why + "; replay the first with " + replay(failures.firstKey()));
         }
+    }
+
+    /** Each of them found a fault that others may not find again. */
+    @ParameterizedTest
+    @ValueSource(ints = {44_602, 82_955, 106_037, 128_927})
+    void noSeedThatOnceFailedFailsAgain(int seed) {
+        new SimulatedWorld(seed, Set.of()).run();
     }
 
     private static void run(
