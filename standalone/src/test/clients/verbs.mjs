@@ -137,7 +137,12 @@ export class FayeVerbs {
 export function run(client, verb, args, timeoutMs) {
   const late = new Promise((_, fail) => setTimeout(() => fail(new Error(`${verb}: not in ${timeoutMs} ms`)), timeoutMs));
   const done = async () => (verb === "handshakes" ? client.handshakes : client[verb](...args));
-  return Promise.race([done(), late]);
+  return Promise.race([done().catch(tell), late]);
+}
+
+/** Faye's errors have what the server said in fields that do not show. */
+function tell(error) {
+  throw error instanceof Error ? error : new Error(`${error?.code} ${error?.params} ${error?.message}`);
 }
 
 /** Makes a promise of the callback that CometD gives a reply. */
