@@ -50,7 +50,10 @@ public final class Membership {
         /** Somebody asks which clients follow a topic here; at most {@code limit} are wanted. */
         Future<List<ClientId>> followers(Topic topic, int limit);
 
-        /** Wakes of the partition are not heard from now on; {@link #readAgain} follows when they are again. */
+        /**
+         * Wakes of the partition are not heard from now on; {@link #readAgain} follows when they are again, and nothing is
+         * told of the partition before.
+         */
         void deaf(int partition);
 
         /**

@@ -59,11 +59,8 @@ final class WakeLedger {
         epochs[partition] = epoch;
     }
 
-    /** A wake was heard. */
+    /** A wake was heard, of a partition to which this is {@linkplain #isListening listening}. */
     Doubt heard(int partition, long counter) {
-        if (!isListening(partition)) {
-            return Doubt.NONE; // What is held will be read when the subscription is complete.
-        }
         boolean isNext = counter == seen[partition] + 1;
         seen[partition] = counter;
         if (counter < atLastCheck[partition]) {

@@ -216,6 +216,9 @@ final class Wakeups implements Subscriber.Events {
             // What is missing is told before what came after it: who follows patterns cannot see a hole.
             if (Question.isOne(message)) {
                 answer(subscriber.address(), Question.parse(message));
+            } else if (!ledger.isListening(partition)) {
+                // It is in what is read once the counter is known. Now it would come before what was lost before it.
+                LOG.atDebug().addKeyValue("partition", partition).log("a wake before the partition is heard");
             } else if (TopicWake.isOne(message)) {
                 TopicWake.Received received = TopicWake.parse(message);
                 doubt(partition, ledger.heard(partition, received.counter()), "a wake is missing");

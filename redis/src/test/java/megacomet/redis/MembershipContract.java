@@ -39,6 +39,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a node hears of its clients, on whatever Redis. */
@@ -87,6 +88,7 @@ abstract class MembershipContract {
 
         @Override
         public void deaf(int partition) {
+            order.add("deaf " + partition);
             deaf.add(partition);
         }
 
@@ -387,6 +389,32 @@ abstract class MembershipContract {
         long number = publishNews(TopicSettings.DEFAULT, "2").number();
         heard.nextPublished();
         assertEquals(List.of("read again " + partitionOfNews(), "published " + number), heard.order);
+    }
+
+    /** Else who follows patterns would pass over what was lost before such a wake. */
+    @Test
+    @Timeout(60)
+    void nothingIsToldOfAPartitionBetweenItsLossAndItsReading() {
+        follow(0);
+        int partition = partitionOfNews();
+        heard.order.clear();
+        for (int round = 0; round < 5; round++) {
+            Awaitility.await().until(membership::isComplete);
+            heard.deaf.clear();
+            heard.toReadAgain.clear();
+            command(partition, io.vertx.redis.client.Command.CLIENT, "KILL", "TYPE", "pubsub");
+            while (!heard.deaf.contains(partition) || !heard.toReadAgain.contains(partition)) {
+                publishNews(TopicSettings.DEFAULT, "1");
+            }
+        }
+        boolean isDeaf = false;
+        int losses = 0;
+        for (String told : List.copyOf(heard.order)) {
+            isDeaf = told.equals("deaf " + partition) || isDeaf && !told.equals("read again " + partition);
+            losses += told.equals("deaf " + partition) ? 1 : 0;
+            assertFalse(isDeaf && told.startsWith("published"), told);
+        }
+        assertEquals(5, losses);
     }
 
     @Test

@@ -86,7 +86,6 @@ class WakeLedgerTest {
     void nothingIsDoubtedWhileThePartitionIsNotHeard() {
         ledger.deafen(0);
         assertFalse(ledger.isListening(0));
-        assertEquals(NONE, ledger.heard(0, 50));
         assertEquals(NONE, compare(60));
         ledger.listen(0, EPOCH, 60);
         assertTrue(ledger.isListening(0));
