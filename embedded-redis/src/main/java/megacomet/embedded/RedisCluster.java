@@ -3,6 +3,7 @@ package megacomet.embedded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Starts masters without replicas and waits until every one of them says that the cluster is whole. */
     public static RedisCluster start(int masters) throws IOException {
-        return start(masters, false, List.of());
+        return start(masters, false, Map.of(), List.of());
     }
 
     /**
@@ -35,18 +36,30 @@ public final class RedisCluster implements AutoCloseable {
      * @param arguments further options of every {@code redis-server}
      */
     public static RedisCluster startWithReplicas(int masters, String... arguments) throws IOException {
-        return start(masters, true, List.of(arguments));
+        return startWithReplicas(masters, Map.of(), arguments);
     }
 
-    private static RedisCluster start(int masterCount, boolean withReplicas, List<String> more) throws IOException {
+    /**
+     * Starts masters, each with a replica, and waits until the replicas have caught up.
+     *
+     * @param ofFirst further variables in the environment of the first master and its replica
+     * @param arguments further options of every {@code redis-server}
+     */
+    public static RedisCluster startWithReplicas(int masters, Map<String, String> ofFirst, String... arguments)
+            throws IOException {
+        return start(masters, true, ofFirst, List.of(arguments));
+    }
+
+    private static RedisCluster start(
+            int masterCount, boolean withReplicas, Map<String, String> ofFirst, List<String> more) throws IOException {
         RedisCluster cluster = new RedisCluster();
         String[] options = Stream.concat(Stream.of(OPTIONS), more.stream()).toArray(String[]::new);
         try {
             for (int i = 0; i < masterCount; i++) {
-                cluster.masters.add(RedisServer.launch(Ports.free(), options));
+                cluster.masters.add(RedisServer.launch(Ports.free(), i == 0 ? ofFirst : Map.of(), options));
             }
             for (int i = 0; withReplicas && i < masterCount; i++) {
-                cluster.replicas.add(RedisServer.launch(Ports.free(), options));
+                cluster.replicas.add(RedisServer.launch(Ports.free(), i == 0 ? ofFirst : Map.of(), options));
             }
             for (RedisServer server : cluster.servers()) {
                 server.awaitUp();

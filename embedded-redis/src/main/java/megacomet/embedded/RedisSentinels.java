@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -34,10 +35,20 @@ public final class RedisSentinels implements AutoCloseable {
      * @param arguments further options of both servers
      */
     public static RedisSentinels start(String... arguments) throws IOException {
-        RedisServer master = RedisServer.start(arguments);
+        return start(Map.of(), arguments);
+    }
+
+    /**
+     * Starts all of it and waits until the replica has caught up and the sentinels know it and each other.
+     *
+     * @param environment further variables in the environment of both servers, not of the sentinels
+     * @param arguments further options of both servers
+     */
+    public static RedisSentinels start(Map<String, String> environment, String... arguments) throws IOException {
+        RedisServer master = RedisServer.start(environment, arguments);
         List<String> ofReplica = new ArrayList<>(List.of("--replicaof", "127.0.0.1 " + master.port()));
         ofReplica.addAll(List.of(arguments));
-        RedisServer replica = RedisServer.start(ofReplica.toArray(String[]::new));
+        RedisServer replica = RedisServer.start(environment, ofReplica.toArray(String[]::new));
         RedisSentinels group = new RedisSentinels(master, replica);
         try {
             RedisCluster.await(replica, "master_link_status:up", "INFO", "replication");
@@ -89,7 +100,7 @@ public final class RedisSentinels implements AutoCloseable {
                     sentinel down-after-milliseconds %1$s 1000
                     sentinel failover-timeout %1$s 3000
                     """.formatted(MASTER_NAME, master.port()));
-            sentinels.add(RedisServer.launch(Ports.free(), configuration.toString(), "--sentinel"));
+            sentinels.add(RedisServer.launch(Ports.free(), Map.of(), configuration.toString(), "--sentinel"));
         }
         for (RedisServer sentinel : sentinels) {
             sentinel.awaitUp();

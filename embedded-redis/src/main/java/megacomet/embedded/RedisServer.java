@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -56,13 +57,15 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final Map<String, String> environment;
     private final List<String> arguments;
     private Process watchdog;
     private long pid;
 
-    private RedisServer(Path folder, int port, List<String> arguments) {
+    private RedisServer(Path folder, int port, Map<String, String> environment, List<String> arguments) {
         this.folder = folder;
         this.port = port;
+        this.environment = Map.copyOf(environment);
         this.arguments = List.copyOf(arguments);
     }
 
@@ -77,14 +80,22 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts a server on {@code port} and waits until it answers. */
     public static RedisServer start(int port, String... arguments) throws IOException {
-        RedisServer server = launch(port, arguments);
+        RedisServer server = launch(port, Map.of(), arguments);
+        server.awaitUp();
+        return server;
+    }
+
+    /** Starts a server with further variables in its environment, on a free port, and waits until it answers. */
+    public static RedisServer start(Map<String, String> environment, String... arguments) throws IOException {
+        RedisServer server = launch(Ports.free(), environment, arguments);
         server.awaitUp();
         return server;
     }
 
     /** Starts a server without waiting, for those that start several. */
-    static RedisServer launch(int port, String... arguments) throws IOException {
-        RedisServer server = new RedisServer(Files.createTempDirectory("megacomet-redis"), port, List.of(arguments));
+    static RedisServer launch(int port, Map<String, String> environment, String... arguments) throws IOException {
+        Path folder = Files.createTempDirectory("megacomet-redis");
+        RedisServer server = new RedisServer(folder, port, environment, List.of(arguments));
         server.launch();
         return server;
     }
@@ -175,7 +186,9 @@ public final class RedisServer implements AutoCloseable {
         command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString()));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0"));
         arguments.stream().filter(argument -> !argument.endsWith(".conf")).forEach(command::add);
-        watchdog = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        watchdog = builder.start();
         BufferedReader told =
                 new BufferedReader(new InputStreamReader(watchdog.getInputStream(), StandardCharsets.US_ASCII));
         pid = Long.parseLong(told.readLine());

@@ -12,8 +12,8 @@ import megacomet.loadtest.chaos.ChaosReport;
 import megacomet.loadtest.chaos.Outcome;
 import megacomet.loadtest.chaos.faults.Faults;
 import megacomet.loadtest.chaos.judge.Bounds;
-import megacomet.loadtest.chaos.world.Shape;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,11 +33,8 @@ final class ChaosCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Decides on all that is left to chance. Default: another each time; it is printed.")
-    private Long seed;
+    @Mixin
+    private RunOptions run;
 
     @Option(
             names = "--duration",
@@ -46,13 +43,6 @@ final class ChaosCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "How long faults strike. Default: ${DEFAULT-VALUE}.")
     private Duration duration;
-
-    @Option(
-            names = "--redis",
-            paramLabel = "SHAPE",
-            defaultValue = "standalone",
-            description = "standalone, sentinel or cluster. Default: ${DEFAULT-VALUE}.")
-    private Shape shape;
 
     @Option(
             names = "--faults",
@@ -64,6 +54,14 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Option(names = "--list-faults", description = "Say which faults there are, and do nothing.")
     private boolean listsFaults;
+
+    @Option(
+            names = "--redis-clock",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "By how much the clock of one Redis master is ahead, or behind; of its replica as well."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int redisClock;
 
     @Option(
             names = "--gateways",
@@ -78,20 +76,6 @@ final class ChaosCommand implements Callable<Integer> {
             defaultValue = "2",
             description = "How many publishers. Default: ${DEFAULT-VALUE}.")
     private int publishers;
-
-    @Option(
-            names = {"-n", "--browsers"},
-            paramLabel = "N",
-            defaultValue = "2000",
-            description = "How many browsers, on all transports. Default: ${DEFAULT-VALUE}.")
-    private int browsers;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Messages a second, each to one browser. Default: ${DEFAULT-VALUE}.")
-    private double rate;
 
     @Option(
             names = "--topic-rate",
@@ -126,15 +110,6 @@ final class ChaosCommand implements Callable<Integer> {
     private Duration linger;
 
     @Option(
-            names = "--deaf-bound",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description =
-                    "How long a waiting browser may be without a message while nothing is broken. Default: ${DEFAULT-VALUE}.")
-    private Duration deafBound;
-
-    @Option(
             names = "--transit",
             paramLabel = "TIME",
             defaultValue = "1s",
@@ -142,9 +117,6 @@ final class ChaosCommand implements Callable<Integer> {
             description =
                     "How much after its life a message may come, for having been on its way. Default: ${DEFAULT-VALUE}.")
     private Duration transit;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the outcome there.")
-    private Path json;
 
     @Option(
             names = "--breaches",
@@ -164,7 +136,7 @@ final class ChaosCommand implements Callable<Integer> {
             return GOOD;
         }
         ChaosOptions options = options();
-        out.printf("seed %d, --redis %s%n", options.seed(), shape.word());
+        out.printf("seed %d, --redis %s%n", options.seed(), run.shape().word());
         Chaos chaos = new Chaos(options, line -> {
             out.println(line);
             out.flush();
@@ -179,26 +151,27 @@ final class ChaosCommand implements Callable<Integer> {
 
     private ChaosOptions options() {
         return new ChaosOptions(
-                seed == null ? System.nanoTime() % 1_000_000 : seed,
+                run.seed(),
                 duration.toMillis(),
                 calm.toMillis(),
-                shape,
-                Faults.named(faults, shape),
+                run.shape(),
+                redisClock,
+                Faults.named(faults, run.shape(), redisClock != 0),
                 gateways,
                 publishers,
-                browsers,
-                rate,
+                run.browsers(),
+                run.rate(),
                 topicRate,
                 churn,
                 linger.toMillis(),
-                new Bounds(deafBound.toMillis(), transit.toMillis()),
+                new Bounds(run.deafMs(), transit.toMillis()),
                 null);
     }
 
     private void say(Outcome outcome, PrintWriter out) throws IOException {
         ChaosReport.print(outcome, out);
-        if (json != null) {
-            ChaosReport.writeJson(outcome, json);
+        if (run.json() != null) {
+            ChaosReport.writeJson(outcome, run.json());
         }
         if (!outcome.isGood()) {
             ChaosReport.writeBreaches(outcome, breaches);

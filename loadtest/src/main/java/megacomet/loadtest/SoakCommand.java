@@ -2,15 +2,14 @@ package megacomet.loadtest;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import megacomet.loadtest.chaos.world.Shape;
 import megacomet.loadtest.soak.Soak;
 import megacomet.loadtest.soak.SoakOptions;
 import megacomet.loadtest.soak.SoakOutcome;
 import megacomet.loadtest.soak.SoakReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,11 +35,8 @@ final class SoakCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Decides on all that is left to chance. Default: another each time; it is printed.")
-    private Long seed;
+    @Mixin
+    private RunOptions run;
 
     @Option(
             names = "--duration",
@@ -59,25 +55,11 @@ final class SoakCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(
-            names = "--redis",
-            paramLabel = "SHAPE",
-            defaultValue = "standalone",
-            description = "standalone, sentinel or cluster. Default: ${DEFAULT-VALUE}.")
-    private Shape shape;
-
-    @Option(
             names = "--gateways",
             paramLabel = "N",
             defaultValue = "2",
             description = "How many gateways. Default: ${DEFAULT-VALUE}.")
     private int gateways;
-
-    @Option(
-            names = {"-n", "--browsers"},
-            paramLabel = "N",
-            defaultValue = "2000",
-            description = "How many browsers, on all transports; others in each round. Default: ${DEFAULT-VALUE}.")
-    private int browsers;
 
     @Option(
             names = "--churn",
@@ -86,13 +68,6 @@ final class SoakCommand implements Callable<Integer> {
             description = "How many browsers a second drop their connection, to come back within a second; half of them"
                     + " then drop it again as soon as they have asked. Default: ${DEFAULT-VALUE}.")
     private double churn;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Messages a second, each to one browser. Default: ${DEFAULT-VALUE}.")
-    private double rate;
 
     @Option(
             names = "--topic-rate",
@@ -117,22 +92,11 @@ final class SoakCommand implements Callable<Integer> {
             description = "The most that a message lives. Default: ${DEFAULT-VALUE}.")
     private Duration ttl;
 
-    @Option(
-            names = "--deaf-bound",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "How long a waiting browser may be without a message. Default: ${DEFAULT-VALUE}.")
-    private Duration deafBound;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the outcome there.")
-    private Path json;
-
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         SoakOptions options = options();
-        out.printf("seed %d, --redis %s%n", options.seed(), shape.word());
+        out.printf("seed %d, --redis %s%n", options.seed(), run.shape().word());
         out.flush();
         Soak soak = new Soak(options, line -> {
             out.println(line);
@@ -148,26 +112,26 @@ final class SoakCommand implements Callable<Integer> {
 
     private SoakOptions options() {
         return new SoakOptions(
-                seed == null ? System.nanoTime() % 1_000_000 : seed,
+                run.seed(),
                 duration.toMillis(),
                 rounds,
-                shape,
+                run.shape(),
                 gateways,
-                browsers,
+                run.browsers(),
                 churn,
-                rate,
+                run.rate(),
                 topicRate,
                 linger.toMillis(),
                 SESSION_MS,
                 REST_MS,
                 ttl.toMillis(),
-                deafBound.toMillis());
+                run.deafMs());
     }
 
     private void say(SoakOutcome outcome, PrintWriter out) throws IOException {
         SoakReport.print(outcome, out);
-        if (json != null) {
-            SoakReport.writeJson(outcome, json);
+        if (run.json() != null) {
+            SoakReport.writeJson(outcome, run.json());
         }
     }
 }

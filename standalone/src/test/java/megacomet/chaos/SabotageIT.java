@@ -54,7 +54,21 @@ class SabotageIT {
         RUNS.start(
                 name,
                 new ChaosOptions(
-                        1, 12_000, 1_000, Shape.STANDALONE, List.of(), 2, 1, 200, 40, 0, churn, 1_000, BOUNDS, first));
+                        1,
+                        12_000,
+                        1_000,
+                        Shape.STANDALONE,
+                        0,
+                        List.of(),
+                        2,
+                        1,
+                        200,
+                        40,
+                        0,
+                        churn,
+                        1_000,
+                        BOUNDS,
+                        first));
     }
 
     @AfterAll

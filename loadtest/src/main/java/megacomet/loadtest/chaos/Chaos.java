@@ -12,10 +12,12 @@ import megacomet.loadtest.chaos.faults.Injector;
 import megacomet.loadtest.chaos.faults.MasterWatch;
 import megacomet.loadtest.chaos.faults.Scene;
 import megacomet.loadtest.chaos.faults.Timeline;
+import megacomet.loadtest.chaos.history.History;
 import megacomet.loadtest.chaos.history.Recorder;
 import megacomet.loadtest.chaos.history.Stream;
 import megacomet.loadtest.chaos.judge.Judge;
 import megacomet.loadtest.chaos.judge.Verdict;
+import megacomet.loadtest.chaos.judge.Waits;
 import megacomet.loadtest.chaos.publish.Application;
 import megacomet.loadtest.chaos.publish.Publishing;
 import megacomet.loadtest.chaos.rest.BackToBase;
@@ -60,6 +62,9 @@ public final class Chaos implements AutoCloseable {
         timeline.say(
                 "%s Redis, %d gateways, %d publishers are there",
                 options.shape().word(), options.gateways(), options.publishers());
+        if (options.redisClockS() != 0) {
+            timeline.say("the clock of one Redis master is %+d s off", options.redisClockS());
+        }
         BackToBase base = new BackToBase();
         base.measure(world);
         SplittableRandom seeds = new SplittableRandom(options.seed());
@@ -83,8 +88,9 @@ public final class Chaos implements AutoCloseable {
             world.servers().stream()
                     .filter(Server::hasDied)
                     .forEach(server -> died.add(server.name() + " has ended by itself: " + server.lastWords()));
+            History history = recorder.history();
             Contents contents = new Contents(world);
-            List<Verdict> verdicts = new ArrayList<>(Judge.judge(recorder.history(), options.bounds()));
+            List<Verdict> verdicts = new ArrayList<>(Judge.judge(history, options.bounds()));
             verdicts.add(presence.verdict());
             verdicts.add(contents.check());
             verdicts.add(contents.expiries());
@@ -96,9 +102,10 @@ public final class Chaos implements AutoCloseable {
                     options.shape().word(),
                     application.published(),
                     application.acked(),
+                    Waits.of(history),
                     application.failures(),
                     visitors.failures(),
-                    recorder.history().faults(),
+                    history.faults(),
                     verdicts);
         }
     }
@@ -118,6 +125,7 @@ public final class Chaos implements AutoCloseable {
     private synchronized void startWorld() throws IOException, InterruptedException {
         world = World.start(new World.Plan(
                 options.shape(),
+                options.redisClockS(),
                 options.gateways(),
                 options.publishers(),
                 new World.Times(options.lingerMs(), HEARTBEAT_MS, BAYEUX_TIMEOUT_MS, BAYEUX_MAX_INTERVAL_MS),

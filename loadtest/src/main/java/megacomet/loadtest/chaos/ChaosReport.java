@@ -25,6 +25,9 @@ public final class ChaosReport {
         out.printf(
                 "%,d messages published, %,d acknowledged; tries that failed: %s%n",
                 outcome.published(), outcome.acked(), outcome.refusals());
+        out.printf(
+                "the longest waits: %,d ms for an acknowledgement, %,d ms from there to a browser that did not go away%n",
+                outcome.waits().publishMs(), outcome.waits().deliveryMs());
         out.printf("browsers' failures: %s%n", outcome.failures());
         int number = 0;
         for (Verdict verdict : outcome.verdicts()) {

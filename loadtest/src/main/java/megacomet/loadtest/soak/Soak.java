@@ -96,6 +96,7 @@ public final class Soak implements AutoCloseable {
     private synchronized void startWorld() throws IOException, InterruptedException {
         world = World.start(new World.Plan(
                 options.shape(),
+                0,
                 options.gateways(),
                 PUBLISHERS,
                 new World.Times(options.lingerMs(), HEARTBEAT_MS, options.lingerMs(), options.sessionMs()),

@@ -16,6 +16,11 @@ public interface Fault {
         return true;
     }
 
+    /** Whether promises hold although the clock of one Redis master is wrong. */
+    default boolean isForWrongClock() {
+        return true;
+    }
+
     /** Why it cannot be had on this machine, in a sentence; null if it can. */
     default String obstacle() {
         return null;

@@ -40,20 +40,26 @@ public final class Faults {
     /**
      * Those of a list of names, or all that can be had in that shape on this machine.
      *
+     * @param isOneClockWrong whether the clock of one Redis master is wrong
      * @throws IllegalArgumentException with a sentence if one is unknown or cannot be had
      */
-    public static List<Fault> named(String names, Shape shape) {
+    public static List<Fault> named(String names, Shape shape, boolean isOneClockWrong) {
         if (names.equals(NONE)) {
             return List.of();
         }
         if (names.equals(ALL)) {
             return known().stream()
                     .filter(fault -> fault.isFor(shape) && fault.obstacle() == null)
+                    .filter(fault -> !isOneClockWrong || fault.isForWrongClock())
                     .toList();
         }
         List<Fault> chosen = new ArrayList<>();
         for (String name : names.split(",")) {
-            chosen.add(named(name.strip(), known(), shape));
+            Fault fault = named(name.strip(), known(), shape);
+            if (isOneClockWrong && !fault.isForWrongClock()) {
+                throw new IllegalArgumentException("'" + fault.name() + "' cannot be had with --redis-clock");
+            }
+            chosen.add(fault);
         }
         return chosen;
     }

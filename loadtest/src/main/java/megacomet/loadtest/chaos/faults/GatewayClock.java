@@ -1,7 +1,6 @@
 package megacomet.loadtest.chaos.faults;
 
 import java.util.List;
-import java.util.Map;
 import megacomet.loadtest.chaos.world.Server;
 import megacomet.loadtest.chaos.world.WrongClock;
 
@@ -22,18 +21,14 @@ final class GatewayClock implements Fault {
 
     @Override
     public String obstacle() {
-        return WrongClock.isThere() ? null : "there is no libfaketime (Debian's package faketime)";
+        return WrongClock.obstacle();
     }
 
     @Override
     public void strike(Scene scene) throws Exception {
         Server gateway = scene.choose(scene.world().gateways());
         int seconds = scene.choose(SECONDS);
-        Map<String, String> clock = WrongClock.ahead(seconds);
-        scene.timeline().during(this, gateway.name() + ", %+d s".formatted(seconds), () -> {
-            gateway.kill();
-            gateway.start(clock);
-            gateway.awaitReady();
-        });
+        String what = gateway.name() + ", %+d s".formatted(seconds);
+        scene.timeline().during(this, what, () -> gateway.replace(WrongClock.ahead(seconds)));
     }
 }

@@ -1,5 +1,6 @@
 package megacomet.loadtest.chaos.faults;
 
+import java.util.Map;
 import megacomet.loadtest.chaos.world.Server;
 
 /** A gateway dies; another begins in its place. */
@@ -18,10 +19,6 @@ final class GatewayKill implements Fault {
     @Override
     public void strike(Scene scene) throws Exception {
         Server gateway = scene.choose(scene.world().gateways());
-        scene.timeline().during(this, gateway.name(), () -> {
-            gateway.kill();
-            gateway.start();
-            gateway.awaitReady();
-        });
+        scene.timeline().during(this, gateway.name(), () -> gateway.replace(Map.of()));
     }
 }

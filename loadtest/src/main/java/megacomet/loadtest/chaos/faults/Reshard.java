@@ -30,6 +30,12 @@ final class Reshard implements Fault {
         return shape == Shape.CLUSTER;
     }
 
+    /** Lives would be wrong by as much as the two masters' clocks differ (docs/operations.md, "Clocks"). */
+    @Override
+    public boolean isForWrongClock() {
+        return false;
+    }
+
     @Override
     public void strike(Scene scene) throws Exception {
         List<RedisServer> masters = scene.world().redis().masters();

@@ -9,22 +9,27 @@ import megacomet.loadtest.chaos.history.Delivery;
 import megacomet.loadtest.chaos.history.GapTold;
 import megacomet.loadtest.chaos.history.History;
 import megacomet.loadtest.chaos.history.Publish;
+import megacomet.loadtest.chaos.history.Sitting;
 import megacomet.loadtest.chaos.history.Stream;
 
 /**
  * Numbers of a stream rise at every browser. They may begin anew below only where Redis was emptied, or where a master took
- * over while the one before it still gave numbers, and the browser was told so. What comes twice is another promise's matter.
+ * over while the one before it still gave numbers, and the browser was told so, or had lost its Bayeux session with it. What comes twice is another promise's matter.
  */
 final class NothingIsReordered implements Promise {
 
     private static final String BEGAN_ANEW =
             "a stream began anew in an emptied Redis or at another master, and that was told";
 
+    private static final String BEGAN_WITH_SESSION =
+            "a stream began anew in a Redis that had lost the browser's Bayeux session as well";
+
     @Override
     public Verdict judge(History history) {
         Verdict.Findings findings = new Verdict.Findings();
         Map<Integer, Publish> messages = history.byNumber();
         Map<String, List<GapTold>> gaps = history.gapsByClient();
+        Map<String, List<Sitting>> sittings = history.sittingsByClient();
         history.deliveriesByClient().forEach((client, deliveries) -> {
             Map<Stream, Delivery> highest = new HashMap<>();
             Map<Stream, Set<Integer>> seen = new HashMap<>();
@@ -40,6 +45,9 @@ final class NothingIsReordered implements Promise {
                     highest.put(delivery.stream(), delivery);
                 } else if (beganAnew(history, gaps.getOrDefault(client, List.of()), former, delivery)) {
                     findings.excuse(BEGAN_ANEW);
+                    highest.put(delivery.stream(), delivery);
+                } else if (lostSession(history, sittings.getOrDefault(client, List.of()), former, delivery)) {
+                    findings.excuse(BEGAN_WITH_SESSION);
                     highest.put(delivery.stream(), delivery);
                 } else {
                     findings.breach(
@@ -66,6 +74,13 @@ final class NothingIsReordered implements Promise {
         }
         Publish message = messages.get(delivery.number());
         return message == null ? 0 : message.seq();
+    }
+
+    private static boolean lostSession(History history, List<Sitting> sittings, Delivery former, Delivery now) {
+        return sittings.stream()
+                .anyMatch(sitting -> sitting.toMs() >= former.receivedMs()
+                        && sitting.toMs() <= now.receivedMs()
+                        && history.isLostWithSession(sitting));
     }
 
     private static boolean beganAnew(History history, List<GapTold> gaps, Delivery former, Delivery now) {

@@ -3,6 +3,7 @@ package megacomet.loadtest.chaos.world;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.embedded.RedisCluster;
 import megacomet.embedded.RedisServer;
@@ -14,8 +15,9 @@ final class ClusterRedis implements Redis {
 
     private final RedisCluster cluster;
 
-    ClusterRedis() throws IOException {
-        cluster = RedisCluster.startWithReplicas(MASTERS, OPTIONS);
+    /** @param environment further variables in the environment of one master and its replica */
+    ClusterRedis(Map<String, String> environment) throws IOException {
+        cluster = RedisCluster.startWithReplicas(MASTERS, environment, OPTIONS);
     }
 
     @Override

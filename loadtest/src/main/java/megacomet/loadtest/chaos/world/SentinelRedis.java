@@ -2,6 +2,7 @@ package megacomet.loadtest.chaos.world;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.embedded.RedisSentinels;
 import megacomet.embedded.RedisServer;
@@ -11,8 +12,9 @@ final class SentinelRedis implements Redis {
 
     private final RedisSentinels group;
 
-    SentinelRedis() throws IOException {
-        group = RedisSentinels.start(OPTIONS);
+    /** @param environment further variables in the environment of both servers */
+    SentinelRedis(Map<String, String> environment) throws IOException {
+        group = RedisSentinels.start(environment, OPTIONS);
     }
 
     @Override

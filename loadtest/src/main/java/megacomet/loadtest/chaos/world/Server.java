@@ -119,6 +119,13 @@ public final class Server {
         leash.awaitEnd(READY_TIMEOUT_MS);
     }
 
+    /** Kills it and starts another in its place, with further variables in its environment, and waits until that is ready. */
+    public void replace(Map<String, String> variables) throws IOException, InterruptedException {
+        kill();
+        start(variables);
+        awaitReady();
+    }
+
     /** SIGSTOP: its connections stay open, and nothing is answered. */
     public void pause() throws IOException, InterruptedException {
         leash.signal("STOP");

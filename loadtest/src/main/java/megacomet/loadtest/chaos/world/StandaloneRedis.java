@@ -2,6 +2,7 @@ package megacomet.loadtest.chaos.world;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import megacomet.embedded.RedisServer;
 
 /** One server. */
@@ -9,8 +10,9 @@ final class StandaloneRedis implements Redis {
 
     private final RedisServer server;
 
-    StandaloneRedis() throws IOException {
-        server = RedisServer.start(OPTIONS);
+    /** @param environment further variables in the environment of the server */
+    StandaloneRedis(Map<String, String> environment) throws IOException {
+        server = RedisServer.start(environment, OPTIONS);
     }
 
     @Override

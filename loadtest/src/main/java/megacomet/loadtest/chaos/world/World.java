@@ -25,9 +25,10 @@ public final class World implements AutoCloseable {
     /**
      * What a run needs.
      *
+     * @param redisClockS by how much the clock of one Redis master, and of its replica, is ahead; negative if it is behind
      * @param classPathFirst what stands before the product's own class path, or null
      */
-    public record Plan(Shape shape, int gateways, int publishers, Times times, Path classPathFirst) {}
+    public record Plan(Shape shape, int redisClockS, int gateways, int publishers, Times times, Path classPathFirst) {}
 
     /**
      * How long gateways wait, and have browsers wait.
@@ -41,10 +42,11 @@ public final class World implements AutoCloseable {
 
     /** Starts all of it and waits until it is ready. */
     public static World start(Plan plan) throws IOException, InterruptedException {
+        Map<String, String> clock = plan.redisClockS() == 0 ? Map.of() : WrongClock.ahead(plan.redisClockS());
         Redis redis = switch (plan.shape()) {
-            case STANDALONE -> new StandaloneRedis();
-            case SENTINEL -> new SentinelRedis();
-            case CLUSTER -> new ClusterRedis();
+            case STANDALONE -> new StandaloneRedis(clock);
+            case SENTINEL -> new SentinelRedis(clock);
+            case CLUSTER -> new ClusterRedis(clock);
         };
         World world = new World(plan, redis);
         try {

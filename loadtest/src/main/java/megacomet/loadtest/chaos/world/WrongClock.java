@@ -14,9 +14,9 @@ public final class WrongClock {
 
     private WrongClock() {}
 
-    /** Whether this machine has libfaketime where Debian's package puts it. */
-    public static boolean isThere() {
-        return library() != null;
+    /** Why it cannot be had on this machine, in a sentence; null if it can. */
+    public static String obstacle() {
+        return library() == null ? "there is no libfaketime (Debian's package faketime)" : null;
     }
 
     /**

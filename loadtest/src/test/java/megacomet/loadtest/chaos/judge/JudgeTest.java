@@ -35,6 +35,16 @@ class JudgeTest {
     }
 
     @Test
+    void theLongestWaitsAreSaidWithoutThoseOfWhoWasAway() {
+        story.published(MAILBOX, 0, 1, 2)
+                .away(1_500, 2_500)
+                .cameLate(MAILBOX, 0, 300)
+                .cameLate(MAILBOX, 1, 200)
+                .cameLate(MAILBOX, 2, 900);
+        assertEquals(new Waits(Story.ACK_MS, 300), Waits.of(story.history()));
+    }
+
+    @Test
     void whatCameInOrderIsGood() {
         story.published(MAILBOX, 0, 2, 4)
                 .published(NEWS, 1, 3)
@@ -175,6 +185,21 @@ class JudgeTest {
                     .came(MAILBOX, 0)
                     .told(MAILBOX, GapTold.FAILOVER, 700)
                     .cameAs(MAILBOX, 1, 50, 0);
+            assertGood();
+            assertEquals(1, story.excused());
+        }
+
+        /** A session that Redis has lost cannot be told anything; its browser makes another. */
+        @Test
+        void aStreamMayBeginAnewForAnotherSession() {
+            story.published(MAILBOX, 0)
+                    .published(MAILBOX, 1, 50, LIFE_MS, 1)
+                    .satFrom(0, 700)
+                    .satAgainFrom(800)
+                    .came(MAILBOX, 0)
+                    .cameAs(MAILBOX, 1, 50, 0);
+            assertBroken(REORDERED);
+            story.broken("redis-restart-empty", 500, 600);
             assertGood();
             assertEquals(1, story.excused());
         }

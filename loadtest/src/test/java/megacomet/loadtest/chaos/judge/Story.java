@@ -99,6 +99,12 @@ final class Story {
         return this;
     }
 
+    /** With a new session, after another. */
+    Story satAgainFrom(long fromMs) {
+        sittings.add(new Sitting(ANNA, fromMs, Long.MAX_VALUE));
+        return this;
+    }
+
     History history() {
         Reader anna = new Reader(ANNA, "mega-json", true, List.of(NEWS.name(), "room/*"));
         return new History(List.of(anna), publishes, deliveries, gaps, sittings, faults, absences);
