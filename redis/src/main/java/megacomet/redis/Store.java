@@ -141,8 +141,8 @@ public final class Store {
             return new ExpirySweep(masters, topology, keys, options, events);
         }
 
-        Sweeper sweeper() {
-            return new Sweeper(masters, keys, nodes(), options);
+        Sweeper sweeper(LongSupplier monotonicMs) {
+            return new Sweeper(masters, keys, nodes(), options, monotonicMs);
         }
 
         /** Sends a plain command to the master of a partition: for tests, which do what no script does. */
@@ -178,7 +178,7 @@ public final class Store {
             Masters masters = masters();
             Nodes nodes = new Nodes(masters, keys, options);
             Wakeups wakeups = new Wakeups(connections, topology, masters, keys, node, clocks, listener, vertx);
-            Sweeper sweeper = new Sweeper(masters, keys, nodes, options);
+            Sweeper sweeper = new Sweeper(masters, keys, nodes, options, clocks::monotonicMs);
             Membership membership = new Membership(
                     vertx, node, nodes, masters, wakeups, sweeper, listener, options.partitions(), says, clocks);
             membership.start();

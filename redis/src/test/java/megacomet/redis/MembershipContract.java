@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import megacomet.model.Batch;
@@ -253,9 +254,31 @@ abstract class MembershipContract {
         assertEquals(Outcome.QUEUED, publish("1"), "a dead node hears nothing");
         claim();
         assertEquals(Outcome.SENT, publish("2"));
-        Sweeper sweeper = redis.thread().make(() -> redis.loop().sweeper());
+        AtomicLong nowMs = new AtomicLong();
+        Sweeper sweeper = redis.thread().make(() -> redis.loop().sweeper(nowMs::get));
+        assertEquals(0L, redis.thread().await(() -> sweeper.sweepOne(partition, OTHER_NODE)), "its lease may be lost");
+        nowMs.addAndGet(Membership.LEASE_MS);
         assertEquals(1L, redis.thread().await(() -> sweeper.sweepOne(partition, OTHER_NODE)));
         assertEquals(0L, redis.thread().await(() -> sweeper.sweepOne(partition, OTHER_NODE)));
+    }
+
+    /** An emptied Redis has lost its lease as well; what it follows there since then must stay. */
+    @Test
+    void whatANodeFollowsIsNotSweptBeforeItCouldHaveRenewedItsLease() {
+        int partition = partitionOfNews();
+        Topics ofOther = redis.thread().make(() -> redis.loop().topics(OTHER_NODE, 0));
+        redis.thread().await(() -> ofOther.follow(partition, List.of(new Topics.Want(NEWS, null, false))));
+        AtomicLong nowMs = new AtomicLong();
+        Sweeper sweeper = redis.thread().make(() -> redis.loop().sweeper(nowMs::get));
+        assertEquals(0L, redis.thread().await(() -> sweeper.sweepOne(partition, NODE)));
+        Nodes nodes = redis.thread().make(redis.loop()::nodes);
+        redis.thread().await(() -> nodes.renew(OTHER_NODE, Membership.LEASE_MS, "there again"));
+        nowMs.addAndGet(Membership.LEASE_MS);
+        assertEquals(0L, redis.thread().await(() -> sweeper.sweepOne(partition, NODE)));
+        redis.thread().await(() -> nodes.leave(OTHER_NODE));
+        assertEquals(0L, redis.thread().await(() -> sweeper.sweepOne(partition, NODE)), "it had one a moment ago");
+        nowMs.addAndGet(Membership.LEASE_MS);
+        assertEquals(1L, redis.thread().await(() -> sweeper.sweepOne(partition, NODE)));
     }
 
     @Test

@@ -12,7 +12,7 @@ public final class Judge {
         List<Promise> promises = List.of(
                 new NothingIsLost(),
                 new NothingIsReordered(),
-                new NothingIsDuplicated(),
+                new NothingIsDuplicated(bounds),
                 new NothingOutlivesItself(bounds),
                 new NobodyIsDeaf(bounds),
                 new NumbersMeanOneThing());

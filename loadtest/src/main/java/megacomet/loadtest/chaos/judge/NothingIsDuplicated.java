@@ -15,6 +15,12 @@ final class NothingIsDuplicated implements Promise {
     private static final String STORED_TWICE =
             "stored again, because the master that had it was replaced before it acknowledged";
 
+    private final Bounds bounds;
+
+    NothingIsDuplicated(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
     @Override
     public Verdict judge(History history) {
         Verdict.Findings findings = new Verdict.Findings();
@@ -31,7 +37,8 @@ final class NothingIsDuplicated implements Promise {
                 if (delivery.stream().isTopic() && history.mastersUntil(delivery.receivedMs()) > 1) {
                     findings.excuse(SECOND_FAILOVER);
                 } else if (delivery.seq() == 0
-                        && history.mayReplaceMasters(former.receivedMs(), delivery.receivedMs())) {
+                        // The progress was noted before the answer was on its way.
+                        && history.mayReplaceMasters(former.receivedMs() - bounds.transitMs(), delivery.receivedMs())) {
                     findings.excuse(SESSION_SET_BACK);
                 } else if (former.seq() != delivery.seq() && isStoredTwice(history, message)) {
                     findings.excuse(STORED_TWICE);
