@@ -172,7 +172,9 @@ final class PolledHold implements Outlet {
                     if (batch == Sessions.OVERTAKEN) {
                         exchange.overtaken();
                     } else {
-                        reply(answer.messages(), adviceFor(answer), batch, answer);
+                        // It may have taken Redis long, as lives go.
+                        Answer alive = connects.room.withoutDead(client, answer);
+                        reply(alive.messages(), adviceFor(alive), batch, alive);
                     }
                 })
                 // The messages are still where they were, and come with the next reply.

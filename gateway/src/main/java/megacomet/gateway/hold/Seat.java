@@ -237,9 +237,11 @@ final class Seat extends Deadlines.Entry {
         return false;
     }
 
-    /** It missed something of a topic, or nothing if {@code missed} is null. */
+    /** Its client misses something of a topic or, if that is null, of its mailbox; or nothing, if {@code missed} is null. */
     void miss(String topic, Gap missed) {
-        if (missed != null) {
+        if (missed != null && topic == null) {
+            gap = gap == null ? missed : gap.and(missed);
+        } else if (missed != null) {
             if (topicGaps == null) {
                 topicGaps = new LinkedHashMap<>();
             }

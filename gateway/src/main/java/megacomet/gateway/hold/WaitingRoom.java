@@ -23,7 +23,6 @@ import megacomet.model.Page;
 import megacomet.model.Position;
 import megacomet.model.Topic;
 import megacomet.model.TopicGap;
-import megacomet.model.TopicMode;
 import megacomet.model.TopicPattern;
 import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
@@ -82,6 +81,7 @@ public final class WaitingRoom {
     private final Mailboxes mailboxes;
     private final Partitions partitions;
     private final MasterClocks clocks;
+    private final Lives lives;
     private final LongSupplier clockMs;
     private final RandomGenerator random;
     private final RoomOptions options;
@@ -103,9 +103,6 @@ public final class WaitingRoom {
     /** Null until it is to stop. */
     private Drain drain;
 
-    private Topic latestTopic;
-    private int latestTopicPartition;
-
     /** @param clockMs a clock in ms that never goes back */
     public WaitingRoom(
             Mailboxes mailboxes,
@@ -119,6 +116,7 @@ public final class WaitingRoom {
         this.mailboxes = mailboxes;
         this.partitions = partitions;
         this.clocks = clocks;
+        this.lives = new Lives(clocks, partitions);
         this.clockMs = clockMs;
         this.random = random;
         this.options = options;
@@ -541,25 +539,12 @@ public final class WaitingRoom {
     }
 
     private boolean isDead(Seat seat, Message message) {
-        boolean isDead = message.expiryMs() <= clocks.nowMs(partitionOf(seat, message));
-        if (isDead && message.topic() == null) {
-            Gap expired = new Gap(1, Gap.Reason.EXPIRED);
-            seat.gap = seat.gap == null ? expired : seat.gap.and(expired);
-        } else if (isDead && message.mode() != TopicMode.LATEST) {
-            seat.miss(message.topic().value(), new Gap(1, Gap.Reason.EXPIRED));
-        }
-        return isDead;
+        return lives.isOver(seat.partition, message, seat::miss);
     }
 
-    private int partitionOf(Seat seat, Message message) {
-        if (message.topic() == null) {
-            return seat.partition;
-        }
-        if (message.topic() != latestTopic) {
-            latestTopic = message.topic();
-            latestTopicPartition = partitions.of(latestTopic);
-        }
-        return latestTopicPartition;
+    /** An answer that waited for something else since it was given: without what has died meanwhile, which it tells as missed. */
+    public Answer withoutDead(ClientId client, Answer answer) {
+        return lives.withoutDead(partitions.of(client), answer, (topic, gap) -> observer.told(client, topic, gap));
     }
 
     /** Answers a poll, which ends it. */
@@ -593,7 +578,7 @@ public final class WaitingRoom {
         seat.wrote();
         following.wrote(seat);
         for (Message message : messages) {
-            observer.delivered(hold.transport, clocks.nowMs(partitionOf(seat, message)) - message.atMs());
+            observer.delivered(hold.transport, lives.ageMs(seat.partition, message));
         }
         if (gap != null) {
             observer.told(seat.client, null, gap);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -459,6 +460,22 @@ class WaitingRoomTest {
         RecordedOutlet outlet = poll(cursor);
         assertEquals(List.of("2"), outlet.data());
         assertEquals(new Gap(1, Gap.Reason.EXPIRED), outlet.answer.gap());
+    }
+
+    @Test
+    void whatDiesAfterTheAnswerCanBeTakenOutOfIt() {
+        String cursor = timedOut();
+        redis.publish(CLIENT, "1".getBytes(StandardCharsets.UTF_8), 500);
+        publish("2");
+        hear();
+        Answer answer = poll(cursor).answer;
+        assertEquals(2, answer.messages().size());
+        assertSame(answer, room.withoutDead(CLIENT, answer));
+        pass(600);
+        Answer alive = room.withoutDead(CLIENT, answer);
+        assertEquals(List.of(answer.messages().get(1)), alive.messages());
+        assertEquals(new Gap(1, Gap.Reason.EXPIRED), alive.gap());
+        assertEquals(answer.cursor(), alive.cursor());
     }
 
     @Test
