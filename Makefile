@@ -88,6 +88,12 @@ bench-hold-heap: $(BUILT)
 bench-bayeux-heap: $(BUILT)
 	@$(BENCH) megacomet.bench.BayeuxHeapBench
 
+# JMH: the hot paths with what they allocate; ONLY chooses by a regular expression.
+.PHONY: bench-jmh
+bench-jmh: ONLY ?= .*
+bench-jmh:
+	$(MVN) verify -pl gateway -am -Dtest=HotPathsBench -Dsurefire.failIfNoSpecifiedTests=false -DskipITs '-Dmegacomet.jmh.only=$(ONLY)'
+
 .PHONY: conformance-peers
 conformance-peers:
 	@scripts/conformance-peers
@@ -96,6 +102,11 @@ conformance-peers:
 .PHONY: bench-million
 bench-million: $(BUILT)
 	@scripts/bench-million
+
+# CPU beside Nchan: for each of 19,000 followers; for loops of publishing, delivering and polling again.
+.PHONY: bench-fanout bench-loops
+bench-fanout bench-loops: bench-%: $(BUILT)
+	@scripts/bench-beside $*
 
 # The same load on MegaComet's peer, Nchan, without and with Redis.
 .PHONY: bench-nchan

@@ -23,6 +23,11 @@ final class BrowserOptions {
     private String dialect;
 
     Group toGroup(double rate, int bytes, String topic, double topicRate) {
-        return new Group(Dialects.named(dialect).word(), browsers, rate, bytes, topic, topicRate, 0);
+        return new Group(Dialects.named(dialect).word(), browsers, rate, bytes, topic, topicRate, 0, false);
+    }
+
+    /** Each gets its next message when it has the one before. */
+    Group toLoops(int bytes) {
+        return new Group(Dialects.named(dialect).word(), browsers, 0, bytes, null, 0, 0, true);
     }
 }

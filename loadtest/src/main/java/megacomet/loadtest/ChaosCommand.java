@@ -34,7 +34,7 @@ final class ChaosCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RunOptions run;
+    private WorldOptions world;
 
     @Option(
             names = "--duration",
@@ -136,7 +136,7 @@ final class ChaosCommand implements Callable<Integer> {
             return GOOD;
         }
         ChaosOptions options = options();
-        out.printf("seed %d, --redis %s%n", options.seed(), run.shape().word());
+        out.printf("seed %d, --redis %s%n", options.seed(), world.shape().word());
         Chaos chaos = new Chaos(options, line -> {
             out.println(line);
             out.flush();
@@ -151,27 +151,27 @@ final class ChaosCommand implements Callable<Integer> {
 
     private ChaosOptions options() {
         return new ChaosOptions(
-                run.seed(),
+                world.seed(),
                 duration.toMillis(),
                 calm.toMillis(),
-                run.shape(),
+                world.shape(),
                 redisClock,
-                Faults.named(faults, run.shape(), redisClock != 0),
+                Faults.named(faults, world.shape(), redisClock != 0),
                 gateways,
                 publishers,
-                run.browsers(),
-                run.rate(),
+                world.browsers(),
+                world.rate(),
                 topicRate,
                 churn,
                 linger.toMillis(),
-                new Bounds(run.deafMs(), transit.toMillis()),
+                new Bounds(world.deafMs(), transit.toMillis()),
                 null);
     }
 
     private void say(Outcome outcome, PrintWriter out) throws IOException {
         ChaosReport.print(outcome, out);
-        if (run.json() != null) {
-            ChaosReport.writeJson(outcome, run.json());
+        if (world.json() != null) {
+            ChaosReport.writeJson(outcome, world.json());
         }
         if (!outcome.isGood()) {
             ChaosReport.writeBreaches(outcome, breaches);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             HoldCommand.class,
             DeliverCommand.class,
             FanoutCommand.class,
+            LoopCommand.class,
             StormCommand.class,
             MixedCommand.class,
             ChaosCommand.class,
@@ -33,6 +34,6 @@ public final class LoadtestCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "no scenario given: hold, deliver, fanout, storm, mixed, chaos or soak (--help explains them)");
+                "no scenario given: hold, deliver, fanout, loop, storm, mixed, chaos or soak (--help explains them)");
     }
 }

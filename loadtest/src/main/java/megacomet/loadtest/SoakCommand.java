@@ -36,7 +36,7 @@ final class SoakCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RunOptions run;
+    private WorldOptions world;
 
     @Option(
             names = "--duration",
@@ -96,7 +96,7 @@ final class SoakCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         SoakOptions options = options();
-        out.printf("seed %d, --redis %s%n", options.seed(), run.shape().word());
+        out.printf("seed %d, --redis %s%n", options.seed(), world.shape().word());
         out.flush();
         Soak soak = new Soak(options, line -> {
             out.println(line);
@@ -112,26 +112,26 @@ final class SoakCommand implements Callable<Integer> {
 
     private SoakOptions options() {
         return new SoakOptions(
-                run.seed(),
+                world.seed(),
                 duration.toMillis(),
                 rounds,
-                run.shape(),
+                world.shape(),
                 gateways,
-                run.browsers(),
+                world.browsers(),
                 churn,
-                run.rate(),
+                world.rate(),
                 topicRate,
                 linger.toMillis(),
                 SESSION_MS,
                 REST_MS,
                 ttl.toMillis(),
-                run.deafMs());
+                world.deafMs());
     }
 
     private void say(SoakOutcome outcome, PrintWriter out) throws IOException {
         SoakReport.print(outcome, out);
-        if (run.json() != null) {
-            SoakReport.writeJson(outcome, run.json());
+        if (world.json() != null) {
+            SoakReport.writeJson(outcome, world.json());
         }
     }
 }

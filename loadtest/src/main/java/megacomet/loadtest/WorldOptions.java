@@ -6,7 +6,7 @@ import megacomet.loadtest.chaos.world.Shape;
 import picocli.CommandLine.Option;
 
 /** What runs that start Redis, gateways and publishers themselves have in common. */
-final class RunOptions {
+final class WorldOptions {
 
     @Option(
             names = "--seed",

@@ -14,6 +14,7 @@ import megacomet.loadtest.message.Stamp;
  * @param topic what all of them follow, or null
  * @param topicRate messages a second to the topic, each to all of them; 0: none
  * @param churn how many of them leave and come back a second
+ * @param closed whether each of them is sent its next message when it has the one before, and waits again (a closed loop)
  */
 public record Group(
         @JsonProperty(required = true) String dialect,
@@ -22,7 +23,8 @@ public record Group(
         int bytes,
         String topic,
         double topicRate,
-        double churn) {
+        double churn,
+        boolean closed) {
 
     public static final int DEFAULT_BYTES = 200;
     private static final int MAX_BYTES = 60_000;
@@ -49,7 +51,7 @@ public record Group(
     /** Whether anything is published to it. */
     @JsonIgnore
     public boolean isPublishedTo() {
-        return rate > 0 || topicRate > 0;
+        return rate > 0 || topicRate > 0 || closed;
     }
 
     private static boolean isRate(double rate) {

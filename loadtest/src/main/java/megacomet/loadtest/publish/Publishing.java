@@ -2,7 +2,9 @@ package megacomet.loadtest.publish;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import megacomet.loadtest.browser.Crowd;
@@ -17,12 +19,14 @@ import megacomet.loadtest.wire.Target;
 import org.HdrHistogram.Histogram;
 
 /**
- * The application's side of one process: publishes by its plans, whatever becomes of the messages before, and accounts for
- * each.
+ * The application's side of one process: publishes by its plans, whatever becomes of the messages before, or in loops, and
+ * accounts for each message.
  *
  * <p>It belongs to the process's event loop.
  */
 public final class Publishing implements PublishConnection.Fates {
+
+    private static final long REFUSED_PAUSE_MS = 100;
 
     private final Network network;
     private final Counts counts;
@@ -33,11 +37,22 @@ public final class Publishing implements PublishConnection.Fates {
     private final Histogram lateness = Latencies.empty();
     private final SplittableRandom chance;
 
+    /** By the number of the message that each waits for. */
+    private final Map<Integer, Turn> turns = new HashMap<>();
+
+    private long lastLoopEndsUs;
+
     /** Is told which messages to topics were accepted. */
     public interface TopicFates {
 
         void accepted(int group, int number);
     }
+
+    /** Messages of which each browser gets the next when it has the one before. */
+    private record Loops(int group, List<Crowd> recipients, List<PublishConnection> connections, long endUs) {}
+
+    /** Whose turn it is in a loop. */
+    private record Turn(Loops loops, Crowd crowd, int place) {}
 
     /** Messages of one plan. */
     private static final class Stream {
@@ -85,6 +100,14 @@ public final class Publishing implements PublishConnection.Fates {
         public void add(Plan plan, boolean isToTopic) {
             streams.add(new Stream(group, recipients, isToTopic, own, plan));
         }
+
+        /** Messages for single browsers, each browser's next when it has the one before, from one time to another. */
+        public void loop(long startUs, long endUs) {
+            Loops loops = new Loops(group, recipients, own, endUs);
+            lastLoopEndsUs = Math.max(lastLoopEndsUs, endUs);
+            long afterUs = Math.max(0, startUs - Clock.nowUs());
+            network.loop().schedule(() -> begin(loops), afterUs, TimeUnit.MICROSECONDS);
+        }
     }
 
     /**
@@ -114,11 +137,12 @@ public final class Publishing implements PublishConnection.Fates {
     /** Ends all plans where they are. */
     public void stop() {
         streams.clear();
+        lastLoopEndsUs = 0;
     }
 
     /** Whether all plans are over and all messages are answered. */
     public boolean isDone() {
-        return streams.stream().allMatch(Stream::isOver) && outstanding() == 0;
+        return streams.stream().allMatch(Stream::isOver) && Clock.nowUs() >= lastLoopEndsUs && outstanding() == 0;
     }
 
     /** Messages that wait to be sent or answered. */
@@ -156,12 +180,49 @@ public final class Publishing implements PublishConnection.Fates {
             return;
         }
         Crowd crowd = crowdByChance(stream.recipients);
-        int place = chance.nextInt(crowd.size());
+        publish(stream.group, crowd, chance.nextInt(crowd.size()), ledger.add(), dueUs, stream.connections);
+    }
+
+    private static void publish(
+            int group, Crowd crowd, int place, int number, long dueUs, List<PublishConnection> connections) {
         String client = crowd.clientAt(place);
-        Publication message = new Publication(stream.group, place, ledger.add(), crowd.nextSequenceAt(place), dueUs);
+        Publication message = new Publication(group, place, number, crowd.nextSequenceAt(place), dueUs);
         // The same connection for the same browser, or its messages would overtake each other.
-        int connection = Math.floorMod(client.hashCode(), stream.connections.size());
-        stream.connections.get(connection).publish(new Letter(message, client));
+        int connection = Math.floorMod(client.hashCode(), connections.size());
+        connections.get(connection).publish(new Letter(message, client));
+    }
+
+    // ---- loops
+
+    private void begin(Loops loops) {
+        for (Crowd crowd : loops.recipients()) {
+            for (int place = 0; place < crowd.size(); place++) {
+                publishNext(new Turn(loops, crowd, place));
+            }
+        }
+    }
+
+    private void publishNext(Turn turn) {
+        if (Clock.nowUs() < Math.min(turn.loops().endUs(), lastLoopEndsUs)) {
+            int number = ledger.add();
+            turns.put(number, turn);
+            counts.planned++;
+            publish(
+                    turn.loops().group(),
+                    turn.crowd(),
+                    turn.place(),
+                    number,
+                    Clock.nowUs(),
+                    turn.loops().connections());
+        }
+    }
+
+    /** A browser has got a message that was for it alone, and is about to wait again. */
+    public void delivered(int number) {
+        Turn turn = turns.remove(number);
+        if (turn != null) {
+            network.loop().execute(() -> publishNext(turn));
+        }
     }
 
     private Crowd crowdByChance(List<Crowd> crowds) {
@@ -198,6 +259,10 @@ public final class Publishing implements PublishConnection.Fates {
     public void refused(Publication message, String reason) {
         counts.refused++;
         counts.error(reason);
+        Turn turn = turns.remove(message.number());
+        if (turn != null && !message.isOfTopic()) {
+            network.loop().schedule(() -> publishNext(turn), REFUSED_PAUSE_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

@@ -94,6 +94,19 @@ final class Table {
                     servers.cpuSeconds(),
                     servers.cpuPercent());
         }
+        double serversS = outcome.servers().stream()
+                .mapToDouble(Outcome.Processes::cpuSeconds)
+                .sum();
+        if (serversS > 0 && outcome.counts().deliveries > 0) {
+            double perSecond = outcome.counts().deliveries / serversS;
+            add(
+                    rows,
+                    "servers' CPU",
+                    "%.1f s: %,.0f deliveries a CPU-second, %.1f µs each",
+                    serversS,
+                    perSecond,
+                    1e6 / perSecond);
+        }
         add(
                 rows,
                 "generator",

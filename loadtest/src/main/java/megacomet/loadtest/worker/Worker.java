@@ -177,6 +177,9 @@ final class Worker implements Tally {
                     .get(index)
                     .add(Plan.part(startUs, rate, spec.durationMs(), spec.worker(), spec.workers()), false);
         }
+        if (group.closed() && share.count() > 0) {
+            linesOfGroups.get(index).loop(startUs, startUs + TimeUnit.MILLISECONDS.toMicros(spec.durationMs()));
+        }
         if (group.topicRate() > 0 && share.first() == 0 && share.count() > 0) {
             linesOfGroups.get(index).add(Plan.part(startUs, group.topicRate(), spec.durationMs(), 0, 1), true);
         }
@@ -260,6 +263,7 @@ final class Worker implements Tally {
         } else {
             Latencies.count(latency, latencyUs);
             ledger.delivered(number);
+            publishing.delivered(number);
         }
     }
 

@@ -78,7 +78,7 @@ class DialectsIT {
      * @param deliveries how many of them the server delivers, at least; one that reorders may hold one back for each browser
      */
     private Counts deliver(FakePushServer server, String dialect, int deliveries) {
-        Worker worker = open(server, new Group(dialect, BROWSERS, 100, 0, null, 0, 0));
+        Worker worker = open(server, new Group(dialect, BROWSERS, 100, 0, null, 0, 0, false));
         worker.go(Clock.nowUs());
         await(Line.Interval::isPublished);
         await(interval -> interval.counts().deliveries >= deliveries);
@@ -147,7 +147,7 @@ class DialectsIT {
     @ValueSource(strings = {"mega-json", "mega-sse", "mega-ws", "nchan-longpoll", "bayeux"})
     void everyFollowerGetsEveryMessageOfATopic(String dialect) throws IOException {
         try (FakePushServer server = FakePushServer.good()) {
-            Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, "news", 10, 0));
+            Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, "news", 10, 0, false));
             worker.go(Clock.nowUs());
             await(interval -> interval.counts().deliveries == 10 * BROWSERS);
             worker.finish();
@@ -166,7 +166,7 @@ class DialectsIT {
     @ValueSource(strings = {"mega-json", "mega-sse", "mega-ws", "nchan-longpoll", "bayeux"})
     void afterAStormAllAreBack(String dialect) throws IOException {
         try (FakePushServer server = FakePushServer.good()) {
-            Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, null, 0, 0));
+            Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, null, 0, 0, false));
             worker.storm();
             await(interval -> interval.counts().connects == 2 * BROWSERS && interval.away() == 0);
             worker.finish();
@@ -182,7 +182,7 @@ class DialectsIT {
     @ValueSource(strings = {"mega-json", "mega-sse", "mega-ws", "nchan-longpoll", "bayeux"})
     void whoseConnectionIsLostComesBackAndMissesNothing(String dialect) throws IOException {
         try (FakePushServer server = FakePushServer.good()) {
-            Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, "news", 10, 0));
+            Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, "news", 10, 0, false));
             server.dropAll();
             worker.go(Clock.nowUs());
             // A publish that was under way when its connection was lost was not accepted.
@@ -198,7 +198,7 @@ class DialectsIT {
     @Test
     void browsersComeAndGo() throws IOException {
         try (FakePushServer server = FakePushServer.good()) {
-            Worker worker = open(server, new Group("mega-json", BROWSERS, 0, 0, null, 0, 50));
+            Worker worker = open(server, new Group("mega-json", BROWSERS, 0, 0, null, 0, 50, false));
             worker.go(Clock.nowUs());
             await(interval -> interval.counts().connects >= BROWSERS + 20);
             worker.finish();
