@@ -259,8 +259,8 @@ public final class Publishing implements PublishConnection.Fates {
     public void refused(Publication message, String reason) {
         counts.refused++;
         counts.error(reason);
-        Turn turn = turns.remove(message.number());
-        if (turn != null && !message.isOfTopic()) {
+        Turn turn = message.isOfTopic() ? null : turns.remove(message.number());
+        if (turn != null) {
             network.loop().schedule(() -> publishNext(turn), REFUSED_PAUSE_MS, TimeUnit.MILLISECONDS);
         }
     }

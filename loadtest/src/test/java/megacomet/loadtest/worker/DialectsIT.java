@@ -143,6 +143,33 @@ class DialectsIT {
         }
     }
 
+    private Counts loop(FakePushServer server, String dialect) {
+        Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, null, 0, 0, true));
+        worker.go(Clock.nowUs());
+        await(interval -> interval.counts().planned > 0 && interval.isPublished() && interval.outstanding() == 0);
+        worker.finish();
+        Counts counts = latest().counts();
+        assertTrue(counts.planned > 2 * BROWSERS, "not one message each");
+        assertEquals(counts.planned, counts.deliveries + counts.refused);
+        assertEquals(0, counts.lost + counts.duplicated + counts.reordered);
+        return counts;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mega-json", "nchan-longpoll"})
+    void inALoopEachGetsTheNextWhenItHasTheOneBefore(String dialect) throws IOException {
+        try (FakePushServer server = FakePushServer.good()) {
+            assertEquals(0, loop(server, dialect).refused);
+        }
+    }
+
+    @Test
+    void aLoopGoesOnAfterARefusal() throws IOException {
+        try (FakePushServer server = FakePushServer.refusing()) {
+            assertTrue(loop(server, "mega-json").refused > 0);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mega-json", "mega-sse", "mega-ws", "nchan-longpoll", "bayeux"})
     void everyFollowerGetsEveryMessageOfATopic(String dialect) throws IOException {
