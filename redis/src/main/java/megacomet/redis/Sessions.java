@@ -119,10 +119,12 @@ public final class Sessions {
      * @param n how many connects it has sent
      * @param isAcking whether it acknowledges batches
      * @param cursor from where on it wants messages, or null if it never had any
+     * @param isSetBack whether the client was further at another master, and goes on from before that; it must be told that
+     *     all that it follows may lack something
      */
-    public record Connected(byte[] who, long n, boolean isAcking, Cursor cursor) {
+    public record Connected(byte[] who, long n, boolean isAcking, Cursor cursor, boolean isSetBack) {
         private static Connected besideStream(byte[] who) {
-            return new Connected(who, 0, false, null);
+            return new Connected(who, 0, false, null, false);
         }
 
         /** Whether the session was left to a stream that was opened a moment ago. */
@@ -212,7 +214,8 @@ public final class Sessions {
                 reply.get(1).toBytes(),
                 reply.get(2).toLong(),
                 reply.get(3).toInteger() == 1,
-                cursor.isEmpty() ? null : Cursor.parse(cursor));
+                cursor.isEmpty() ? null : Cursor.parse(cursor),
+                reply.get(5).toInteger() == 1);
     }
 
     /** A later connect has come: nobody waits for the reply to this one. */

@@ -13,6 +13,8 @@
 --   sent     without acknowledgements, over HTTP: how far it is if the latest reply arrived; '' if it had no messages
 --   streamed when a stream beside its connects was opened last, epoch ms; absent if none was
 --   batch    with them: the number of the latest reply
+--   setBack  with them: a batch that the client had from another master, whose progress is not known here; until it acknowledges
+--            a later one, and so has been told; absent if there is none
 --   batches  with them: for each that is not acknowledged, oldest first, its number and how far the client is with it
 --
 -- It expires together with what the session follows (following.lua). `sessions` is a sorted set of a partition's sessions

@@ -10,7 +10,8 @@
 --       after how long without anything but connects a session is inactive, in ms, 0 for never
 -- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; 'streamed', who, if a stream was
 --       opened a moment ago, which is not to lose the session to a poll; else 'known', who, the connect's number, 1 if the
---       session acknowledges (else 0), from where on the client wants messages
+--       session acknowledges (else 0), from where on the client wants messages, 1 if it was further at another master, which
+--       it must be told (else 0)
 --
 -- Without acknowledgements a connect confirms what was sent last, unless it hints that this did not arrive: clients ask to
 -- be answered at once after a failure, or repeat the message. Then it is sent again. It is the same for a client that has
@@ -43,6 +44,9 @@ if s.isAcking then
   -- client says of that one would be taken for this one's.
   if acknowledged and acknowledged > s.batch and acknowledged < MOST_BATCHES then
     s.batch = acknowledged
+    s.setBack = acknowledged
+  elseif s.setBack and acknowledged and acknowledged > s.setBack then
+    s.setBack = nil
   end
 else
   local isLost = id ~= '' and id == s.id or isHurried
@@ -59,4 +63,4 @@ s.id = id
 saveSession(key, s)
 local isFirst = s.n == 1
 keepSession(key, followingKey, sessions, client, (isHurried or isFirst) and shortLifeMs or heldLifeMs, pushed > 0)
-return {'known', s.who, s.n, s.isAcking and 1 or 0, s.cursor}
+return {'known', s.who, s.n, s.isAcking and 1 or 0, s.cursor, s.setBack and 1 or 0}

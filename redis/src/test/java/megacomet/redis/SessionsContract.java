@@ -176,9 +176,14 @@ abstract class SessionsContract {
     void theNumberOfABatchThatALostMasterGaveIsNotGivenAgain() {
         begin(true);
         sent(connect(0L), cursor(1));
-        assertEquals(6, sent(connect(5L), cursor(2)), "five were given by a master that is no more");
+        Connected setBack = connect(5L);
+        assertTrue(setBack.isSetBack());
+        assertEquals(6, sent(setBack, cursor(2)), "five were given by a master that is no more");
         assertEquals(cursor(1), connect(5L).cursor());
-        assertEquals(cursor(2), connect(6L).cursor());
+        assertTrue(connect(5L).isSetBack(), "the client may not have heard of it");
+        Connected told = connect(6L);
+        assertEquals(cursor(2), told.cursor());
+        assertFalse(told.isSetBack());
     }
 
     @Test

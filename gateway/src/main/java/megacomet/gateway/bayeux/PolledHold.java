@@ -33,6 +33,7 @@ final class PolledHold implements Outlet {
     private final long n;
     private final boolean isAcking;
     private final boolean hasCursor;
+    private final boolean isSetBack;
     /** Of where the client was. It is a hash alone, because cursors are large; what was sent is noted whatever it says. */
     private final int placeHash;
 
@@ -58,6 +59,7 @@ final class PolledHold implements Outlet {
         this.n = session.n();
         this.isAcking = session.isAcking();
         this.hasCursor = session.cursor() != null;
+        this.isSetBack = session.isSetBack();
         this.placeHash = hasCursor ? placeHash(session.cursor()) : 0;
         this.cursorMadeMs = hasCursor ? session.cursor().issuedAtMs() : 0;
         this.receivedMs = receivedMs;
@@ -139,7 +141,7 @@ final class PolledHold implements Outlet {
             }
             reply(List.of(), connects.advices.retry(answer.advice().intervalMs()), 0, answer);
         } else if (isToBeNoted(answer)) {
-            note(answer);
+            note(isSetBack ? connects.room.withFailover(client, answer) : answer);
         } else {
             reply(answer.messages(), adviceFor(answer), 0, answer);
         }

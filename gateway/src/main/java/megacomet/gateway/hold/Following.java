@@ -121,6 +121,11 @@ final class Following {
         return follow(seat, wanted, granted, here, 0, false);
     }
 
+    /** What the client follows, in no order. */
+    List<TopicPattern> names(Seat seat) {
+        return seat.followed == null ? List.of() : seat.followed.names;
+    }
+
     /** Whether that is what the seat knows that the application has its client follow. */
     boolean isGranted(Seat seat, List<Mailboxes.Following> granted) {
         List<Mailboxes.Following> known = seat.followed == null ? List.of() : seat.followed.granted;

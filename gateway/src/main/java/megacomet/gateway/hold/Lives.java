@@ -8,7 +8,6 @@ import java.util.function.BiConsumer;
 import megacomet.model.Gap;
 import megacomet.model.Message;
 import megacomet.model.Topic;
-import megacomet.model.TopicGap;
 import megacomet.model.TopicMode;
 import megacomet.redis.MasterClocks;
 import megacomet.redis.Partitions;
@@ -55,24 +54,11 @@ final class Lives {
 
     /** An answer without the messages whose lives have ended since it was given, of which it tells as missed. */
     Answer withoutDead(int mailboxPartition, Answer answer, BiConsumer<String, Gap> missed) {
-        // The mailbox's is that of null.
         Map<String, Gap> gaps = new LinkedHashMap<>();
+        BiConsumer<String, Gap> tell = missed.andThen((topic, gap) -> gaps.merge(topic, gap, Gap::and));
         List<Message> alive = new ArrayList<>(answer.messages());
-        if (!alive.removeIf(message ->
-                isOver(mailboxPartition, message, missed.andThen((topic, gap) -> gaps.merge(topic, gap, Gap::and))))) {
-            return answer;
-        }
-        if (answer.gap() != null) {
-            gaps.merge(null, answer.gap(), Gap::and);
-        }
-        for (TopicGap told : answer.topicGaps()) {
-            gaps.merge(told.topic(), told.gap(), Gap::and);
-        }
-        Gap gap = gaps.remove(null);
-        List<TopicGap> topicGaps = gaps.entrySet().stream()
-                .map(one -> new TopicGap(one.getKey(), one.getValue()))
-                .toList();
-        return new Answer(alive, answer.cursor(), gap, topicGaps, answer.advice(), answer.ended());
+        boolean hasDead = alive.removeIf(message -> isOver(mailboxPartition, message, tell));
+        return hasDead ? answer.with(alive, gaps) : answer;
     }
 
     private long nowMs(int mailboxPartition, Message message) {

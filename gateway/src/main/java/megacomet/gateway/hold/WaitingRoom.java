@@ -547,6 +547,20 @@ public final class WaitingRoom {
         return lives.withoutDead(partitions.of(client), answer, (topic, gap) -> observer.told(client, topic, gap));
     }
 
+    /**
+     * An answer that also says that all that the client follows may lack something, because the client was further at another
+     * master.
+     */
+    public Answer withFailover(ClientId client, Answer answer) {
+        Seat seat = seats.get(client);
+        Map<String, Gap> missed = new HashMap<>();
+        for (TopicPattern name : seat == null ? List.<TopicPattern>of() : following.names(seat)) {
+            missed.put(name.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER));
+        }
+        missed.forEach((topic, gap) -> observer.told(client, topic, gap));
+        return answer.with(answer.messages(), missed);
+    }
+
     /** Answers a poll, which ends it. */
     private void write(Seat seat, EndReason reason) {
         Hold hold = seat.hold;

@@ -479,6 +479,23 @@ class WaitingRoomTest {
     }
 
     @Test
+    void thatTheClientWasFurtherElsewhereIsToldOfAllThatItFollows() {
+        List<TopicPattern> follows = List.of(new TopicPattern("news"), new TopicPattern("a/*"));
+        RecordedOutlet outlet = new RecordedOutlet();
+        room.seat(
+                CLIENT,
+                Page.UNKNOWN,
+                new Hold(outlet, Transport.JSON, 1_000, false, follows, false, Hold.FOR_EVER),
+                null);
+        redis.answerAll();
+        pass(1_100);
+        Gap unknown = new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER);
+        assertEquals(
+                Set.of(new TopicGap("news", unknown), new TopicGap("a/*", unknown)),
+                Set.copyOf(room.withFailover(CLIENT, outlet.answer).topicGaps()));
+    }
+
+    @Test
     void aGapAloneAnswersOnlyAPollThatBroughtACursor() {
         String cursor = timedOut();
         redis.publish(CLIENT, "1".getBytes(StandardCharsets.UTF_8), 500);
