@@ -35,9 +35,15 @@ public interface Mailboxes {
      *
      * @param cursor what the client brought, made for this client, or null
      * @param follows tags of what it follows, reduced: see {@link Tenure}
+     * @param isBack whether it only takes back what an earlier poll of the same page has taken, and nothing from another page
      */
-    record Claim(ClientId client, Transport transport, Page page, Cursor cursor, long[] follows) {
-        /** A claim of a client that follows nothing. */
+    record Claim(ClientId client, Transport transport, Page page, Cursor cursor, long[] follows, boolean isBack) {
+        /** A claim that takes the client from whomever has it. */
+        public Claim(ClientId client, Transport transport, Page page, Cursor cursor, long[] follows) {
+            this(client, transport, page, cursor, follows, false);
+        }
+
+        /** The same of a client that follows nothing. */
         public Claim(ClientId client, Transport transport, Page page, Cursor cursor) {
             this(client, transport, page, cursor, NO_FOLLOWS);
         }
@@ -100,7 +106,7 @@ public interface Mailboxes {
         /** The same page has already sent a later poll; nothing was changed. */
         record Overtaken() implements Claimed {}
 
-        /** Somebody else has claimed the client since. */
+        /** Somebody else has claimed the client since; nothing was changed. */
         record Moved(Page by) implements Claimed {}
     }
 

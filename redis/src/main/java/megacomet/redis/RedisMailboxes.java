@@ -67,13 +67,17 @@ final class RedisMailboxes implements Mailboxes {
                 cursor == null ? "" : Integer.toUnsignedLong(cursor.mailbox().epoch()),
                 cursor == null ? "" : cursor.mailbox().number(),
                 tags(claim.follows()),
-                client.isOfSession() ? "" : Clients.FOLLOWS_LIFE_MS));
+                client.isOfSession() ? "" : Clients.FOLLOWS_LIFE_MS,
+                claim.isBack() ? 1 : 0));
         if (cursor != null) {
             addPositions(arguments, cursor.topics());
         }
         return run(partition, CLAIM.call(of, arguments.toArray())).map(reply -> {
             if (reply.get(0).toString().equals("overtaken")) {
                 return new Claimed.Overtaken();
+            }
+            if (reply.get(0).toString().equals("moved")) {
+                return moved(reply);
             }
             tellExpired(client, reply, 3);
             Reading reading = Reading.parse(reply, 6);
@@ -163,10 +167,13 @@ final class RedisMailboxes implements Mailboxes {
                 reply.get(at + 1).toLong());
     }
 
+    private static Claimed moved(Response reply) {
+        return new Claimed.Moved(Page.of(reply.get(1).toBytes(), reply.get(2).toLong()));
+    }
+
     private Claimed outcome(Response reply, Tenure tenure) {
         if (reply.get(0).toString().equals("moved")) {
-            return new Claimed.Moved(
-                    Page.of(reply.get(1).toBytes(), reply.get(2).toLong()));
+            return moved(reply);
         }
         tellExpired(tenure.client(), reply, 2);
         Reading reading = Reading.parse(reply, 5);

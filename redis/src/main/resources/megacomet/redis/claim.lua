@@ -8,9 +8,10 @@
 -- KEYS  state, list, owner, counters, follows, following
 -- ARGV  client, channel, node, loop, transport, conn, n, most messages, most bytes, the position that the client
 --       brought as epoch and number, both empty if it brought none; tags of what it follows, how long what the application
---       has it follow is kept, in ms (empty: for as long as it is anyway); and then how far it has topics: for each its
---       tag, epoch and number, which are 0 for a pattern
+--       has it follow is kept, in ms (empty: for as long as it is anyway); 1 to take it from none but an earlier poll of the
+--       same page (else 0); and then how far it has topics: for each its tag, epoch and number, which are 0 for a pattern
 -- reply 'overtaken' if the same page has already sent a later poll: nothing was changed;
+--       'moved', conn, n of the poll that has it, if that is of another page, and was to be spared: neither;
 --       else 'owned', generation, 1 if nobody owned it before (else 0), how many messages were found expired, the highest
 --       number of those, what the application has it follow (see following.lua), and what read gives (see stream.lua)
 --
@@ -23,7 +24,8 @@ local conn, n = ARGV[6], tonumber(ARGV[7])
 local maxMessages, maxBytes = tonumber(ARGV[8]), tonumber(ARGV[9])
 local cursorEpoch, cursorNumber = tonumber(ARGV[10]), tonumber(ARGV[11])
 local tags, followsLifeMs = ARGV[12], tonumber(ARGV[13])
-local FIRST_TOPIC = 14
+local isBack = ARGV[14] == '1'
+local FIRST_TOPIC = 15
 
 local nowUs = clockMicros()
 local nowMs = math.floor(nowUs / 1000)
@@ -31,6 +33,9 @@ local epoch = masterEpoch()
 local former = loadOwner(ownerKey)
 if former and former.conn == conn and conn ~= NO_CONN and n < former.n then
   return {'overtaken'}
+end
+if former and former.conn ~= conn and isBack then
+  return {'moved', former.conn, former.n}
 end
 
 local generation = math.max(nowUs, former and former.generation + 1 or 0)

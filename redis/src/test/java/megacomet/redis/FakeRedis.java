@@ -362,6 +362,11 @@ public final class FakeRedis {
         if (former != null && claim.page().isOvertakenBy(former.page)) {
             return new Mailboxes.Claimed.Overtaken();
         }
+        if (former != null
+                && claim.isBack()
+                && former.page.conn() != claim.page().conn()) {
+            return new Mailboxes.Claimed.Moved(former.page);
+        }
         long generation = Math.max(clockMs.getAsLong() * 1_000, former == null ? 0 : former.generation + 1);
         Cursor cursor = claim.cursor();
         confirmFollowing(client, cursor == null ? TopicPositions.NONE : cursor.topics());

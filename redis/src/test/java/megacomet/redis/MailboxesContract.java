@@ -345,6 +345,27 @@ abstract class MailboxesContract {
     }
 
     @Test
+    void aClaimBackTakesTheClientFromItsOwnPageAlone() {
+        Page fifth = Page.of("page-a", 5);
+        Page sixth = Page.of("page-a", 6);
+        Page other = Page.of("page-b", 1);
+        claim(elsewhere, null, fifth);
+        assertInstanceOf(Owned.class, claimBack(sixth), "from an earlier poll");
+        assertEquals(NODE, look().node());
+        assertInstanceOf(Owned.class, claimBack(sixth), "from itself");
+        claim(elsewhere, null, other);
+        assertEquals(new Moved(other), claimBack(sixth));
+        assertEquals(OTHER_NODE, look().node());
+        redis.thread().await(() -> clients.delete(CLIENT));
+        assertInstanceOf(Owned.class, claimBack(sixth), "from nobody");
+    }
+
+    private Claimed claimBack(Page page) {
+        Claim claim = new Claim(CLIENT, Transport.JSON, page, null, Mailboxes.NO_FOLLOWS, true);
+        return redis.thread().await(() -> mailboxes.claim(claim));
+    }
+
+    @Test
     void whoeverTookTheClientIsNamedToTheOneWhoLostIt() {
         Owned first = claim(mailboxes, null);
         Page by = Page.of("page-b", 3);

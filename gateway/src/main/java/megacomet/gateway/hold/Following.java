@@ -385,6 +385,19 @@ final class Following {
                 : new TopicPositions(byTopic, patterns.tags(byPatterns), patterns.positions(byPatterns));
     }
 
+    /** How far it has been written topics that it follows by name. */
+    TopicPositions writtenPositions(Seat seat) {
+        Map<Long, Position> byTopic = new HashMap<>();
+        if (seat.followed != null) {
+            for (Follow follow : seat.followed.topics) {
+                if (follow.written() != null) {
+                    byTopic.put(tagOf(follow), follow.written());
+                }
+            }
+        }
+        return new TopicPositions(byTopic, Set.of(), Map.of());
+    }
+
     /** Returns clients that follow a topic here, in the order of their names. */
     List<ClientId> followers(Topic topic, int limit) {
         Set<ClientId> clients = new TreeSet<>();

@@ -175,7 +175,7 @@ public final class WaitingRoom {
             confirmLater(seat, cursor);
             settle(seat);
         } else {
-            claim(seat, cursor);
+            claim(seat, cursor, false);
         }
     }
 
@@ -247,20 +247,29 @@ public final class WaitingRoom {
         }
     }
 
-    private void claim(Seat seat, Cursor cursor) {
+    /**
+     * Claims the client for its hold.
+     *
+     * @param cursor what the client has: what its poll brought; or, if it is claimed back, what was written to it. Null if that
+     *     is not known
+     * @param isBack whether an earlier poll of the same page has taken it meanwhile
+     */
+    private void claim(Seat seat, Cursor cursor, boolean isBack) {
         seat.state = State.CLAIMING;
         seat.isInDoubt = false;
         seat.isUncounted = false;
         seat.cursor = cursor;
+        deadlines.disarm(
+                seat); // What it knows of the mailbox is dropped, so that no cursor can be made until it is claimed.
         seat.dropMailbox();
         seat.gap = null;
         int ticket = ++seat.ticket;
         long sentMs = clocks.monotonicMs();
         mailboxes
-                .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page(), cursor, seat.tags()))
+                .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page(), cursor, seat.tags(), isBack))
                 .onComplete(claimed -> {
                     if (seat.ticket == ticket) {
-                        claimed(seat, cursor, claimed, sentMs);
+                        claimed(seat, cursor, isBack, claimed, sentMs);
                     } else if (claimed.result() instanceof Claimed.Owned owned && !seats.containsKey(seat.client)) {
                         // Nobody wants the client here any more.
                         seat.generation = owned.generation();
@@ -269,7 +278,7 @@ public final class WaitingRoom {
                 });
     }
 
-    private void claimed(Seat seat, Cursor cursor, AsyncResult<Claimed> outcome, long sentMs) {
+    private void claimed(Seat seat, Cursor cursor, boolean isBack, AsyncResult<Claimed> outcome, long sentMs) {
         seat.cursor = null;
         if (outcome.failed()) {
             couldNotClaim(seat);
@@ -282,13 +291,16 @@ public final class WaitingRoom {
             take(seat, owned);
             seat.brought(cursor);
             seat.isConfirmed = true;
-            grant(seat, owned.following(), cursor);
+            grant(seat, owned.following(), isBack ? null : cursor); // Else it goes on where it is here.
+            if (cursor != null && cursor.mailbox().epoch() != seat.epoch) {
+                missByPatterns(seat);
+            }
             if (owned.wasAway()) {
                 observer.arrived(seat.client, seat.transport);
             }
             dealWithEarlyWakes(seat);
         } else {
-            lose(seat, EndReason.OVERTAKEN);
+            lose(seat, outcome.result() instanceof Claimed.Moved ? EndReason.SUPERSEDED : EndReason.OVERTAKEN);
         }
     }
 
@@ -332,6 +344,18 @@ public final class WaitingRoom {
                 ? owned.batch().gap()
                 : seat.gap.and(owned.batch().gap());
         seat.isInDoubt |= !owned.batch().complete();
+    }
+
+    /**
+     * Another master has its mailbox: what it follows by patterns may lack something, also in partitions of which neither the
+     * client nor that master knows anything, because all that there was is lost.
+     */
+    private void missByPatterns(Seat seat) {
+        for (TopicPattern name : following.names(seat)) {
+            if (name.isWildcard()) {
+                seat.miss(name.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER));
+            }
+        }
     }
 
     // ---- the message: Redis → browser
@@ -645,6 +669,15 @@ public final class WaitingRoom {
         return seat.cursor == null ? null : seat.cursor.encode();
     }
 
+    /** What has been written to the client, without what waits to be: Redis takes it for confirmed. */
+    private Cursor writtenCursor(Seat seat) {
+        return new Cursor(
+                Cursor.tagOf(seat.client),
+                clocks.nowMs(seat.partition),
+                seat.writtenPosition(),
+                following.writtenPositions(seat));
+    }
+
     private Cursor cursorAt(Seat seat, Position position) {
         return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), position, following.positions(seat));
     }
@@ -725,9 +758,13 @@ public final class WaitingRoom {
             unread.add(seat);
             dealWithEarlyWakesWhileUnread(seat);
         } else if (outcome instanceof Claimed.Owned owned) {
+            int formerEpoch = seat.epoch;
             seat.claimedS = nowS();
             take(seat, owned);
             grantAgain(seat, owned.following());
+            if (formerEpoch != seat.epoch) {
+                missByPatterns(seat);
+            }
             dealWithEarlyWakes(seat);
         } else if (outcome instanceof Claimed.Moved moved) {
             moved(seat, moved.by());
@@ -783,10 +820,13 @@ public final class WaitingRoom {
         }
     }
 
-    /** Somebody else has claimed the client. If that was an older poll of the hold's own page, the hold claims it back. */
+    /**
+     * Somebody else has claimed the client. If that was an older poll of the hold's own page, the hold claims it back; unless by
+     * then another page has it, which would be told to stay away.
+     */
     private void moved(Seat seat, Page by) {
         if (seat.hold != null && by.isOvertakenBy(seat.page())) {
-            claim(seat, seat.isWrittenKnown() ? cursorAt(seat, seat.writtenPosition()) : null);
+            claim(seat, seat.isWrittenKnown() ? writtenCursor(seat) : null, true);
         } else {
             lose(seat, by.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
         }

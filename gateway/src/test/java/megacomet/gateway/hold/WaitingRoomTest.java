@@ -110,7 +110,13 @@ class WaitingRoomTest {
     private void hear() {
         List<FakeRedis.Sent> sent = new ArrayList<>(redis.wakes);
         redis.wakes.clear();
-        sent.forEach(wake -> roomOf(wake).wake(wake.partition(), wake.wake()));
+        sent.forEach(wake -> {
+            if (wake.topicWake() == null) {
+                roomOf(wake).wake(wake.partition(), wake.wake());
+            } else {
+                roomOf(wake).published(wake.partition(), wake.topicWake());
+            }
+        });
         room.deliverWoken();
         elsewhere.deliverWoken();
     }
@@ -363,6 +369,56 @@ class WaitingRoomTest {
         publish("2");
         hear();
         assertEquals(List.of("2"), parked.data());
+    }
+
+    @Test
+    void itIsNotIfByThenAnotherPageHasTheClient() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        publish("1");
+        hear();
+        RecordedOutlet parked = poll(room, Page.of("a", 3), first.answer.cursor());
+        poll(elsewhere, Page.of("a", 2), null);
+        RecordedOutlet other = poll(elsewhere, Page.of("b", 1), first.answer.cursor());
+        hear();
+        redis.answerAll();
+        hear();
+        assertEquals(EndReason.SUPERSEDED, parked.answer.ended());
+        assertFalse(other.isAnswered());
+        assertEquals("there/0", redis.owner(CLIENT));
+    }
+
+    @Test
+    void whileItIsTakenBackNoPollIsAnsweredAsIfItKnewTheMailbox() {
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        publish("1");
+        hear();
+        RecordedOutlet parked = new RecordedOutlet();
+        seat(room, parked, Page.of("a", 3), first.answer.cursor(), 1_000);
+        publish("2");
+        poll(elsewhere, Page.of("a", 2), first.answer.cursor());
+        hear();
+        pass(1_100);
+        assertFalse(parked.isAnswered(), "the claim is on its way");
+        redis.answerAll();
+        assertEquals(List.of("2"), parked.data());
+    }
+
+    @Test
+    void whatIsYetToBeWrittenIsNotConfirmedByTakingTheClientBack() {
+        Topic topic = new Topic("news");
+        redis.follow(CLIENT, topic);
+        RecordedOutlet first = poll(room, Page.of("a", 1), null);
+        redis.publish(topic, "1".getBytes(StandardCharsets.UTF_8), 60_000);
+        hear();
+        RecordedOutlet parked = poll(room, Page.of("a", 3), first.answer.cursor());
+        redis.publish(topic, "2".getBytes(StandardCharsets.UTF_8), 60_000);
+        poll(elsewhere, Page.of("a", 2), null);
+        hear();
+        redis.answerAll();
+        hear();
+        assertEquals(List.of("2"), parked.data());
+        RecordedOutlet next = poll(elsewhere, Page.of("a", 4), first.answer.cursor());
+        assertEquals(List.of("2"), next.data(), "the answer was lost on its way");
     }
 
     @Test
@@ -697,7 +753,7 @@ class WaitingRoomTest {
         redis.unfollow(CLIENT, topic);
         redis.publish(topic, new byte[] {'1'}, 60_000);
         publish("2");
-        hearAll();
+        hear();
         redis.answerAll();
         assertEquals(List.of("2"), waiting.data());
     }
@@ -716,7 +772,7 @@ class WaitingRoomTest {
         redis.answerAll();
         redis.unfollow(CLIENT, topic);
         redis.publish(topic, new byte[] {'1'}, 60_000);
-        hearAll();
+        hear();
         redis.answerAll();
         assertEquals(List.of("1"), waiting.data());
     }
@@ -784,7 +840,7 @@ class WaitingRoomTest {
         redis.publish(first, new byte[] {'1'}, 60_000);
         redis.publish(second, new byte[] {'2'}, 60_000);
         redis.replicate();
-        hearAll();
+        hear();
         RecordedOutlet outlet = new RecordedOutlet();
         Hold hold = new Hold(outlet, Transport.JSON, 30_000, true, everything, false, Hold.FOR_EVER);
         room.seat(CLIENT, Page.UNKNOWN, hold, Cursor.parse(cursor));
@@ -841,12 +897,12 @@ class WaitingRoomTest {
         String cursor = timedOutFollowingEverything();
         RecordedOutlet waiting = pollForEverything(cursor);
         redis.follow(CLIENT, topic);
-        hearAll();
+        hear();
         redis.publish(topic, new byte[] {'1'}, 600_000);
         redis.answerNext(); // what is followed; the topic's own place is still to come
         redis.setDown(true);
         redis.answerAll();
-        hearAll();
+        hear();
         for (int i = 0; i < 600; i++) {
             pass(WaitingRoom.TICK_MS);
             redis.answerAll();
@@ -904,19 +960,5 @@ class WaitingRoomTest {
                 .filter(topic -> PARTITIONS.of(topic) == partition)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** As {@link #hear}, and the topics' too. */
-    private void hearAll() {
-        List<FakeRedis.Sent> sent = new ArrayList<>(redis.wakes);
-        redis.wakes.clear();
-        for (FakeRedis.Sent wake : sent) {
-            if (wake.topicWake() == null) {
-                room.wake(wake.partition(), wake.wake());
-            } else {
-                room.published(wake.partition(), wake.topicWake());
-            }
-        }
-        room.deliverWoken();
     }
 }
