@@ -36,6 +36,9 @@ public final class MasterWatch implements AutoCloseable {
 
     private long fewMs = formerMs;
 
+    /** Who they were then. */
+    private Set<Integer> few = Set.of();
+
     public MasterWatch(Redis redis, Recorder recorder, Timeline timeline) {
         this.redis = redis;
         this.recorder = recorder;
@@ -78,8 +81,12 @@ public final class MasterWatch implements AutoCloseable {
         if (masters.size() <= usual) {
             if (former.size() > usual) {
                 many(nowMs);
+                if (masters.equals(few)) {
+                    back(nowMs);
+                }
             }
             fewMs = nowMs;
+            few = masters;
         }
         former = masters;
         formerMs = nowMs;
@@ -90,6 +97,13 @@ public final class MasterWatch implements AutoCloseable {
         recorder.add(new Disturbance(History.TOO_MANY_MASTERS, "seen: more than " + usual, null, fewMs, nowMs));
         timeline.say(
                 "%-20s seen: more than %d, for %.1f s", History.TOO_MANY_MASTERS, usual, (nowMs - fewMs) / 1_000.0);
+    }
+
+    /** What had become a master since {@link #fewMs} is none any more, and the former one never ceased to be one. */
+    private void back(long nowMs) {
+        String on = "seen: masters on ports " + few + " as before";
+        recorder.add(new Disturbance(History.MASTER_BACK, on, null, fewMs, nowMs));
+        timeline.say("%-20s %s", History.MASTER_BACK, on);
     }
 
     /** By their ports; none if some server does not say. */

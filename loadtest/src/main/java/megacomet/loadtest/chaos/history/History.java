@@ -30,12 +30,19 @@ public record History(
     /** While this was seen, a master that had been replaced answered as well. */
     public static final String TOO_MANY_MASTERS = "too-many-masters";
 
+    /**
+     * What was seen, from when another server became a master, when it had failed before its former one had learned of it, which
+     * then went on as if nothing had been. It knows nothing of what the other took, nor can it say so.
+     */
+    public static final String MASTER_BACK = "master-back";
+
     /** After these another master gives a stream's numbers, for certain; a slot's move is one for the streams in it. */
     private static final Set<String> OF_MASTERS =
-            Set.of("redis-restart", "redis-restart-empty", "reshard", MASTERS_CHANGED);
+            Set.of("redis-restart", "redis-restart-empty", "reshard", MASTERS_CHANGED, MASTER_BACK);
 
     /** After these Redis may lack what it had acknowledged. */
-    private static final Set<String> LOSING = Set.of("redis-restart", "redis-restart-empty", MASTERS_CHANGED);
+    private static final Set<String> LOSING =
+            Set.of("redis-restart", "redis-restart-empty", MASTERS_CHANGED, MASTER_BACK);
 
     /** While these last another master may take over. */
     private static final Set<String> THREATS = Set.of(
@@ -46,7 +53,8 @@ public record History(
             "redis-stop",
             "redis-sleep",
             TOO_MANY_MASTERS,
-            MASTERS_CHANGED);
+            MASTERS_CHANGED,
+            MASTER_BACK);
 
     /** The messages by their numbers. */
     public Map<Integer, Publish> byNumber() {
@@ -133,6 +141,11 @@ public record History(
                                 && one.toMs() >= message.sentMs()
                                 && one.fromMs() <= gap.toldMs()
                                 && one.toMs() >= gap.toldMs()));
+    }
+
+    /** Whether a message may have been acknowledged by a master that failed before the one that it had replaced had learned of it. */
+    public boolean mayBeLostWithPassingMaster(Publish message) {
+        return isHit(MASTER_BACK, message.sentMs(), message.ackedMs());
     }
 
     /** Whether a fault of a name overlaps a time. */

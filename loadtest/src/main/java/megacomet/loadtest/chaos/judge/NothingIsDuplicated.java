@@ -10,6 +10,7 @@ import megacomet.loadtest.chaos.history.Publish;
 final class NothingIsDuplicated implements Promise {
 
     private static final String SECOND_FAILOVER = "of topics, after a second failover (docs/architecture.md)";
+    private static final String MASTER_BACK = "after a former master was one again (docs/architecture.md)";
     private static final String SESSION_SET_BACK =
             "of a Bayeux session, whose latest progress was lost with its master (docs/architecture.md)";
     private static final String STORED_TWICE =
@@ -34,7 +35,9 @@ final class NothingIsDuplicated implements Promise {
                     continue;
                 }
                 Publish message = messages.get(delivery.number());
-                if (delivery.stream().isTopic() && history.mastersUntil(delivery.receivedMs()) > 1) {
+                if (history.isHit(History.MASTER_BACK, former.receivedMs(), delivery.receivedMs())) {
+                    findings.excuse(MASTER_BACK);
+                } else if (delivery.stream().isTopic() && history.mastersUntil(delivery.receivedMs()) > 1) {
                     findings.excuse(SECOND_FAILOVER);
                 } else if (delivery.seq() == 0
                         // The progress was noted before the answer was on its way.

@@ -19,6 +19,8 @@ final class NothingIsLost implements Promise {
     private static final String SESSION_LOST = "of a Bayeux session that Redis had lost";
     private static final String OF_FORMER_MASTER =
             "acknowledged while a master was replaced, which was told (docs/operations.md)";
+    private static final String OF_PASSING_MASTER =
+            "acknowledged by a master that failed before its former one had learned of it (docs/operations.md)";
 
     private final Verdict.Findings findings = new Verdict.Findings();
     private final Map<String, Integer> reasons = new TreeMap<>();
@@ -63,6 +65,8 @@ final class NothingIsLost implements Promise {
             findings.excuse(SESSION_LOST);
         } else if (history.mayBeLostWithFormerMaster(reader, message)) {
             findings.excuse(OF_FORMER_MASTER);
+        } else if (history.mayBeLostWithPassingMaster(message)) {
+            findings.excuse(OF_PASSING_MASTER);
         } else {
             lost++;
             findings.breach(

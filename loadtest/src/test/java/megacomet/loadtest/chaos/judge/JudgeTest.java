@@ -120,6 +120,15 @@ class JudgeTest {
         }
 
         @Test
+        void whatAMasterAcknowledgesThatFailsBeforeItsFormerOneKnowsOfItIsExcused() {
+            story.published(MAILBOX, 0, 1, 2).came(MAILBOX, 0, 2);
+            assertBroken(LOST);
+            story.broken(History.MASTER_BACK, 900, 1_500);
+            assertGood();
+            assertEquals(1, story.excused());
+        }
+
+        @Test
         void afterTheReplacementItIsNot() {
             story.published(MAILBOX, 0, 1, 2)
                     .broken("failover", 0, 600)
@@ -244,6 +253,15 @@ class JudgeTest {
                     .broken(History.MASTERS_CHANGED, 3_500, 4_000)
                     .broken(History.MASTERS_CHANGED, 4_500, 5_000);
             assertBroken(TWICE);
+        }
+
+        @Test
+        void ofAnyStreamItIsAfterAFormerMasterIsOneAgain() {
+            story.published(MAILBOX, 3).came(MAILBOX, 3).cameLate(MAILBOX, 3, 2_500);
+            assertBroken(TWICE);
+            story.broken(History.MASTER_BACK, 3_500, 4_500);
+            assertGood();
+            assertEquals(1, story.excused());
         }
 
         @Test
