@@ -108,6 +108,21 @@ bench-million: $(BUILT)
 bench-fanout bench-loops: bench-%: $(BUILT)
 	@scripts/bench-beside $*
 
+.PHONY: bench-redis-commands bench-first-polls bench-gc
+bench-redis-commands: $(BUILT)
+	@$(BENCH) megacomet.bench.RedisCommandsBench
+
+bench-first-polls: $(BUILT)
+	@$(BENCH) megacomet.bench.FirstPollsBench
+
+bench-gc: $(BUILT)
+	@$(BENCH) megacomet.bench.GcPausesBench
+
+# The 99th percentile at half of the greatest rate; how many gateway processes and event loops are best.
+.PHONY: bench-latency bench-workers
+bench-latency bench-workers: bench-%: $(BUILT)
+	@scripts/bench-$*
+
 # The same load on MegaComet's peer, Nchan, without and with Redis.
 .PHONY: bench-nchan
 bench-nchan: $(BUILT)

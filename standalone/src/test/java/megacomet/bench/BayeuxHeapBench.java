@@ -34,8 +34,8 @@ public final class BayeuxHeapBench {
         int sessions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_SESSIONS;
         boolean isWithin;
         try (RedisServer redis = RedisServer.start();
-                HeapOfGateway gateway =
-                        HeapOfGateway.start(redis.url(), "--bayeux-timeout", "10m", "--bayeux-max-interval", "10m")) {
+                MeasuredGateway gateway =
+                        MeasuredGateway.start(redis.url(), "--bayeux-timeout", "10m", "--bayeux-max-interval", "10m")) {
             List<Socket> first = open(WARM_UP_SESSIONS);
             gateway.awaitHolds(WARM_UP_SESSIONS);
             for (Socket browser : first) {
@@ -67,7 +67,7 @@ public final class BayeuxHeapBench {
     /** A session whose second connect waits for its answer. */
     private static Socket session() throws IOException {
         Socket browser = new Socket();
-        browser.connect(new InetSocketAddress("127.0.0.1", HeapOfGateway.PORT));
+        browser.connect(new InetSocketAddress("127.0.0.1", MeasuredGateway.PORT));
         browser.setTcpNoDelay(true);
         String hello = exchange(
                 browser,
@@ -110,14 +110,14 @@ public final class BayeuxHeapBench {
     /** As Chromium sends it. */
     private static void write(Socket browser, String cookie, String body) throws IOException {
         String request = "POST /bayeux HTTP/1.1\r\n"
-                + "Host: localhost:" + HeapOfGateway.PORT + "\r\n"
+                + "Host: localhost:" + MeasuredGateway.PORT + "\r\n"
                 + "Connection: keep-alive\r\n"
                 + "Content-Type: application/json\r\n"
                 + "Content-Length: " + body.length() + "\r\n"
                 + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
                 + " Safari/537.36\r\n"
                 + "Accept: */*\r\n"
-                + "Origin: http://localhost:" + HeapOfGateway.PORT + "\r\n"
+                + "Origin: http://localhost:" + MeasuredGateway.PORT + "\r\n"
                 + "Accept-Encoding: gzip, deflate, br, zstd\r\n"
                 + "Accept-Language: en-US,en;q=0.9\r\n"
                 + cookie

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * Compares two runs of the load generator by what the servers' CPU did: {@code Beside NAME WANTED OURS.json THEIRS.json}. Prints
- * deliveries a CPU-second of both and their ratio, and exits with 1 if that is below what is wanted, or if of a message to a
- * topic the slowest of our bursts was slower than theirs.
+ * Compares two runs of the load generator by what the servers' CPU did: {@code Beside NAME WANTED OURS.json PEER
+ * PEERS.json}. Prints deliveries a CPU-second of both and their ratio, and exits with 1 if that is below what is wanted, or if of a
+ * message to a topic the slowest of our bursts was slower than theirs.
  */
 public final class Beside {
 
@@ -20,15 +20,17 @@ public final class Beside {
     public static void main(String[] arguments) throws IOException {
         double wanted = Double.parseDouble(arguments[1]);
         JsonNode ours = JSON.readTree(new File(arguments[2]));
-        JsonNode theirs = JSON.readTree(new File(arguments[3]));
+        String peer = arguments[3];
+        JsonNode theirs = JSON.readTree(new File(arguments[4]));
         double ratio = perCpuSecond(ours) / perCpuSecond(theirs);
         boolean isReached = ratio >= wanted;
         System.out.printf(
                 Locale.ROOT,
-                "%s: %,.0f deliveries a CPU-second (%.1f µs), Nchan %,.0f (%.1f µs): ratio %.2f, wanted %.2f: %s%n",
+                "%s: %,.0f deliveries a CPU-second (%.1f µs), %s %,.0f (%.1f µs): ratio %.2f, wanted %.2f: %s%n",
                 arguments[0],
                 perCpuSecond(ours),
                 1e6 / perCpuSecond(ours),
+                peer,
                 perCpuSecond(theirs),
                 1e6 / perCpuSecond(theirs),
                 ratio,
@@ -40,9 +42,10 @@ public final class Beside {
             boolean isAsFast = oursMs <= theirsMs;
             System.out.printf(
                     Locale.ROOT,
-                    "%s: the slowest burst took %.0f ms, Nchan's %.0f ms: %s%n",
+                    "%s: the slowest burst took %.0f ms, of %s %.0f ms: %s%n",
                     arguments[0],
                     oursMs,
+                    peer,
                     theirsMs,
                     isAsFast ? "reached" : "NOT REACHED");
             isReached &= isAsFast;

@@ -1,37 +1,37 @@
 package megacomet.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import megacomet.fixture.LiveHeap;
+import megacomet.loadtest.machine.Proc;
 
-/** A gateway in a process of its own, whose heap is looked at. */
-final class HeapOfGateway implements AutoCloseable {
+/** A gateway in a process of its own, whose heap and CPU are looked at. */
+final class MeasuredGateway implements AutoCloseable {
 
     static final int PORT = 18_080;
 
     private static final int MANAGEMENT_PORT = 18_090;
-    private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
-    private static final Pattern FILLER = Pattern.compile("\\d+\\s+(\\d+)\\s+\\[Ljdk\\.internal\\.vm\\.FillerElement");
+
+    /** Seldom, because the answer is work for the gateway. */
+    private static final int LOOK_EVERY_MS = 200;
 
     private final Process process;
 
-    private HeapOfGateway(Process process) {
+    private MeasuredGateway(Process process) {
         this.process = process;
     }
 
     /** Starts one and waits until it is ready. */
-    static HeapOfGateway start(String redisUrl, String... more) throws Exception {
+    static MeasuredGateway start(String redisUrl, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "bin/megacomet",
                 "gateway",
@@ -45,16 +45,17 @@ final class HeapOfGateway implements AutoCloseable {
                 "--log-level",
                 "warn"));
         command.addAll(List.of(more));
-        HeapOfGateway gateway =
-                new HeapOfGateway(new ProcessBuilder(command).inheritIO().start());
-        gateway.awaitReady();
+        MeasuredGateway gateway =
+                new MeasuredGateway(new ProcessBuilder(command).inheritIO().start());
+        awaitReady(MANAGEMENT_PORT);
         return gateway;
     }
 
-    private void awaitReady() throws Exception {
+    /** Waits until the process whose management port this is says that it is ready. */
+    static void awaitReady(int managementPort) throws Exception {
         for (int i = 0; i < 3_000; i++) {
             try {
-                if (get(MANAGEMENT_PORT, "/health/ready").statusCode() == 200) {
+                if (get(managementPort, "/health/ready").statusCode() == 200) {
                     return;
                 }
             } catch (IOException notYet) {
@@ -62,37 +63,30 @@ final class HeapOfGateway implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        throw new IllegalStateException("the gateway did not become ready");
+        throw new IllegalStateException("nothing became ready on port " + managementPort);
     }
 
     /** Waits until so many browsers wait. */
     void awaitHolds(int holds) throws Exception {
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 60_000 / LOOK_EVERY_MS; i++) {
             Matcher metric = Pattern.compile("(?m)^megacomet_holds (\\S+)$")
                     .matcher(get(MANAGEMENT_PORT, "/metrics").body());
             if (metric.find() && Double.parseDouble(metric.group(1)) == holds) {
                 return;
             }
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
         }
         throw new IllegalStateException("there were never " + holds + " holds");
     }
 
+    /** Returns the CPU that it has taken since its start. */
+    double cpuSeconds() {
+        return Proc.cpuSeconds(process.pid());
+    }
+
     /** Returns how many bytes of its heap are live. */
     long liveBytes() throws Exception {
-        long bytes = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            String histogram = jcmd("GC.class_histogram");
-            Matcher total = TOTAL.matcher(histogram);
-            if (!total.find()) {
-                throw new IllegalStateException("jcmd printed no total");
-            }
-            // The parallel collector leaves holes where what died lay among what lives, and counts them here.
-            Matcher filler = FILLER.matcher(histogram);
-            long holes = filler.find() ? Long.parseLong(filler.group(1)) : 0;
-            bytes = Math.min(bytes, Long.parseLong(total.group(1)) - holes);
-        }
-        return bytes;
+        return LiveHeap.bytes(process.pid());
     }
 
     /**
@@ -115,21 +109,12 @@ final class HeapOfGateway implements AutoCloseable {
         return isWithin;
     }
 
-    private String javaVersion() throws Exception {
-        return jcmd("VM.version").lines().skip(1).findFirst().orElse("?");
-    }
-
-    private String jcmd(String command) throws Exception {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process asked = new ProcessBuilder(jcmd.toString(), "" + process.pid(), command)
-                .redirectErrorStream(true)
-                .start();
-        StringBuilder said = new StringBuilder();
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(asked.getInputStream()))) {
-            out.lines().forEach(line -> said.append(line).append('\n'));
-        }
-        asked.waitFor();
-        return said.toString();
+    String javaVersion() throws Exception {
+        return LiveHeap.jcmd(process.pid(), "VM.version")
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElse("?");
     }
 
     private static HttpResponse<String> get(int port, String path) throws Exception {
