@@ -24,7 +24,9 @@ public record ClientId(String value) implements Comparable<ClientId> {
             throw new IllegalArgumentException(
                     "a client id has 1 to " + MAX_LENGTH + " characters, this one has " + length);
         }
-        value.codePoints().forEach(ClientId::check);
+        for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
+            check(value.codePointAt(i));
+        }
     }
 
     /** Whether this is a Bayeux session. What it follows lives as long as the session does. */

@@ -1,8 +1,8 @@
 package megacomet.model;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A name that many clients follow: 1 to 200 characters, segments of {@code A-Za-z0-9_.!~()$@-} joined by slashes. The first
@@ -15,7 +15,13 @@ public record Topic(String value) implements Comparable<Topic> {
     /** The longest name, in characters, of a topic or pattern. */
     public static final int MAX_LENGTH = 200;
 
-    static final Pattern SEGMENTS = Pattern.compile("[A-Za-z0-9_.!~()$@-]+(?:/[A-Za-z0-9_.!~()$@-]+)*");
+    private static final BitSet OF_SEGMENTS = new BitSet();
+
+    static {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.!~()$@-"
+                .chars()
+                .forEach(OF_SEGMENTS::set);
+    }
 
     private static final String PRIVATE = "user";
 
@@ -25,27 +31,38 @@ public record Topic(String value) implements Comparable<Topic> {
             throw new IllegalArgumentException(
                     "a topic has 1 to " + MAX_LENGTH + " characters, this one has " + value.length());
         }
-        if (!SEGMENTS.matcher(value).matches()) {
+        if (!isSegments(value)) {
             throw new IllegalArgumentException(
                     "a topic is segments of A-Z a-z 0-9 _ . ! ~ ( ) $ @ - joined by slashes");
         }
-        String first = firstSegment(value);
-        if (first.equals("meta") || first.equals("service")) {
-            throw new IllegalArgumentException("topics that begin with " + first + " are Bayeux's own");
+        if (isFirstSegment("meta", value) || isFirstSegment("service", value)) {
+            throw new IllegalArgumentException(
+                    "topics that begin with " + value.split("/", 2)[0] + " are Bayeux's own");
         }
     }
 
-    static String firstSegment(String name) {
-        int slash = name.indexOf('/');
-        return slash < 0 ? name : name.substring(0, slash);
+    /** Whether it is segments joined by slashes. Every poll asks this of what it names, so that it makes nothing. */
+    private static boolean isSegments(String name) {
+        boolean isAfterSlash = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isSlash = c == '/';
+            if (isSlash ? isAfterSlash : !OF_SEGMENTS.get(c)) {
+                return false;
+            }
+            isAfterSlash = isSlash;
+        }
+        return !isAfterSlash;
+    }
+
+    private static boolean isFirstSegment(String segment, String name) {
+        return name.startsWith(segment) && (name.length() == segment.length() || name.charAt(segment.length()) == '/');
     }
 
     /** Returns the private address of a client, or null if its id cannot be a segment of a topic. */
     public static Topic ofUser(ClientId client) {
         String name = PRIVATE + "/" + client;
-        boolean isSegment = client.value().indexOf('/') < 0
-                && name.length() <= MAX_LENGTH
-                && SEGMENTS.matcher(name).matches();
+        boolean isSegment = client.value().indexOf('/') < 0 && name.length() <= MAX_LENGTH && isSegments(name);
         return isSegment ? new Topic(name) : null;
     }
 
@@ -55,7 +72,7 @@ public record Topic(String value) implements Comparable<Topic> {
     }
 
     static boolean isPrivate(String name) {
-        return firstSegment(name).equals(PRIVATE);
+        return isFirstSegment(PRIVATE, name);
     }
 
     /**

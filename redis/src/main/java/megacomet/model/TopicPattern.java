@@ -33,8 +33,9 @@ public record TopicPattern(String value) implements Comparable<TopicPattern> {
     }
 
     private static boolean isWildcard(String value) {
-        String last = value.substring(value.lastIndexOf('/') + 1);
-        return last.equals(ONE) || last.equals(MANY);
+        int stars = value.endsWith(MANY) ? MANY.length() : value.endsWith(ONE) ? ONE.length() : 0;
+        int rest = value.length() - stars;
+        return stars > 0 && (rest == 0 || value.charAt(rest - 1) == '/');
     }
 
     /** Returns the pattern that matches this topic alone. */
@@ -45,6 +46,11 @@ public record TopicPattern(String value) implements Comparable<TopicPattern> {
     /** Whether it may match more than one topic. */
     public boolean isWildcard() {
         return isWildcard(value);
+    }
+
+    /** Whether it is the address of one client alone: see {@link Topic#isPrivate}. */
+    public boolean isPrivate() {
+        return Topic.isPrivate(value);
     }
 
     /** Returns the one topic that it matches; only if it is no wildcard. */
@@ -76,7 +82,7 @@ public record TopicPattern(String value) implements Comparable<TopicPattern> {
             return false;
         }
         if (!other.isWildcard()) {
-            return matches(other.topic());
+            return !other.isPrivate() && matchesName(other.value);
         }
         if (!value.endsWith(MANY)) {
             return false;

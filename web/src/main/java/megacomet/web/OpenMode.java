@@ -22,8 +22,16 @@ public final class OpenMode {
         // Of HTTP/2 the authority, of HTTP/1.1 the header; asked for so, the request keeps nothing of it.
         String host = request.getHeader(HttpHeaders.HOST);
         String name = host == null ? String.valueOf(request.authority()) : host;
-        if (!LOOPBACK.contains(name.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT))) {
+        if (!LOOPBACK.contains(withoutPort(name).toLowerCase(Locale.ROOT))) {
             throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);
         }
+    }
+
+    private static String withoutPort(String name) {
+        int end = name.length();
+        while (end > 0 && name.charAt(end - 1) >= '0' && name.charAt(end - 1) <= '9') {
+            end--;
+        }
+        return end > 0 && name.charAt(end - 1) == ':' ? name.substring(0, end - 1) : name;
     }
 }

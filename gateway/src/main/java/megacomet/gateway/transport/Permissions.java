@@ -37,7 +37,7 @@ public final class Permissions {
 
     /** Whether it may follow a topic, or all topics that a pattern matches. */
     public boolean mayFollow(TopicPattern pattern) {
-        if (!pattern.isWildcard() && pattern.topic().isPrivate()) {
+        if (pattern.isPrivate()) {
             return pattern.topic().equals(Topic.ofUser(client));
         }
         return covers(follow, pattern);

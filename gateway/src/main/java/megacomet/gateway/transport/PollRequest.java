@@ -192,10 +192,19 @@ record PollRequest(
     }
 
     private static long wholeNumber(String name, String text) {
-        if (!text.matches("\\d+")) {
+        if (!isDigits(text)) {
             throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is no whole number of 0 or more.");
         }
         // So long that it does not fit is as good as the greatest.
         return text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text);
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 }
