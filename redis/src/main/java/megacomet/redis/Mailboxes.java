@@ -128,8 +128,16 @@ public interface Mailboxes {
     /** Returns what the application has a client follow. */
     Future<List<Following>> following(ClientId client);
 
-    /** Confirms for clients of one partition, at most {@link #MAX_A_CALL}, without reading. */
+    /**
+     * Confirms without reading, for at most {@link #MAX_A_CALL} clients: of one partition, or of any if {@link
+     * #areConfirmedTogether}.
+     */
     Future<Void> confirm(List<Tenure> tenures);
+
+    /** Whether one call may confirm for clients of several partitions: where Redis is no cluster, which wants keys of one slot. */
+    default boolean areConfirmedTogether() {
+        return false;
+    }
 
     /** Gives up clients of one partition, at most {@link #MAX_A_CALL}. Those that were claimed since are left alone. */
     Future<Void> release(List<Tenure> tenures);

@@ -13,6 +13,7 @@ import megacomet.model.Page;
 import megacomet.model.Position;
 import megacomet.model.TopicPositions;
 import megacomet.redis.link.Masters;
+import megacomet.redis.link.RedisUrl;
 import megacomet.redis.link.Script;
 
 /** {@link Mailboxes} in Redis, by the scripts claim, reclaim, confirm and release. */
@@ -193,11 +194,16 @@ final class RedisMailboxes implements Mailboxes {
     }
 
     @Override
+    public boolean areConfirmedTogether() {
+        return options.url().shape() != RedisUrl.Shape.CLUSTER;
+    }
+
+    @Override
     public Future<Void> confirm(List<Tenure> tenures) {
-        int partition = partitionOf(tenures);
         List<byte[]> of = new ArrayList<>();
         List<Object> arguments = new ArrayList<>();
         for (Tenure tenure : tenures) {
+            int partition = keys.partitions().of(tenure.client());
             of.add(keys.state(partition, tenure.client()));
             of.add(keys.mailbox(partition, tenure.client()));
             of.add(keys.following(partition, tenure.client()));
@@ -207,7 +213,7 @@ final class RedisMailboxes implements Mailboxes {
                     + tenure.topics().patterns().size());
             addPositions(arguments, tenure.topics());
         }
-        return run(partition, CONFIRM.call(of, arguments.toArray())).map(reply -> {
+        return run(partitionOf(tenures), CONFIRM.call(of, arguments.toArray())).map(reply -> {
             for (int i = 0; i < tenures.size(); i++) {
                 tellExpired(tenures.get(i).client(), reply, 2 * i);
             }

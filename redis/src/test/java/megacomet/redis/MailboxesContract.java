@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -415,6 +416,36 @@ abstract class MailboxesContract {
                 redis.thread().await(() -> mailboxes.claim(new Claim(other, Transport.JSON, Page.UNKNOWN, null)));
         assertEquals(List.of(), ((Owned) claimed).batch().messages());
         assertFalse(((Owned) claimed).batch().position().number() > 0);
+    }
+
+    @Test
+    void clientsOfSeveralPartitionsAreConfirmedTogetherWhereThatMayBe() {
+        ClientId other = new ClientId("other");
+        assertNotEquals(
+                redis.store().partitions().of(CLIENT),
+                redis.store().partitions().of(other));
+        publish("1");
+        redis.thread()
+                .await(() ->
+                        publisher.publish(other, new Publication("2".getBytes(StandardCharsets.UTF_8), LIFE_MS, null)));
+        Owned mine = claim(mailboxes, null);
+        Owned others = (Owned)
+                redis.thread().await(() -> mailboxes.claim(new Claim(other, Transport.JSON, Page.UNKNOWN, null)));
+        Tenure one = tenure(mine.generation(), mine.batch().position());
+        Tenure two = new Tenure(
+                other,
+                Transport.JSON,
+                Page.UNKNOWN,
+                others.generation(),
+                others.batch().position());
+        if (mailboxes.areConfirmedTogether()) {
+            redis.thread().await(() -> mailboxes.confirm(List.of(one, two)));
+        } else {
+            redis.thread()
+                    .await(() -> mailboxes.confirm(List.of(one)).compose(done -> mailboxes.confirm(List.of(two))));
+        }
+        assertEquals(0, look().queued());
+        assertEquals(0, redis.thread().await(() -> clients.look(other)).queued());
     }
 
     private final List<Loss> losses = Collections.synchronizedList(new ArrayList<>());

@@ -11,9 +11,14 @@ import java.util.List;
 /** Browsers that have sent a gateway a poll as Chromium would, and wait. */
 public final class IdlePolls implements AutoCloseable {
 
+    private final int port;
+    private final String prefix;
     private final List<SocketChannel> browsers = new ArrayList<>();
 
-    private IdlePolls() {}
+    private IdlePolls(int port, String prefix) {
+        this.port = port;
+        this.prefix = prefix;
+    }
 
     /**
      * Opens them.
@@ -22,13 +27,19 @@ public final class IdlePolls implements AutoCloseable {
      * @param prefix with what their client ids begin
      */
     public static IdlePolls open(int port, String prefix, int count) throws IOException {
-        IdlePolls polls = new IdlePolls();
-        for (int i = 0; i < count; i++) {
-            SocketChannel browser = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-            polls.browsers.add(browser);
-            browser.write(ByteBuffer.wrap(request(port, prefix + "-" + i).getBytes(StandardCharsets.US_ASCII)));
-        }
+        IdlePolls polls = new IdlePolls(port, prefix);
+        polls.come(count);
         return polls;
+    }
+
+    /** Opens more of them. */
+    void come(int more) throws IOException {
+        for (int last = browsers.size() + more; browsers.size() < last; ) {
+            SocketChannel browser = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+            browser.write(ByteBuffer.wrap(
+                    request(port, prefix + "-" + browsers.size()).getBytes(StandardCharsets.US_ASCII)));
+            browsers.add(browser);
+        }
     }
 
     private static String request(int port, String client) {

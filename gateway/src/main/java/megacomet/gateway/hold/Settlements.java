@@ -15,7 +15,7 @@ import megacomet.redis.Mailboxes.Tenure;
 
 /**
  * What a loop owes Redis and need not pay at once: confirmations that came with polls which needed nothing else, and
- * clients given up. They are collected by partition and written together, every {@link #PERIOD_MS}.
+ * clients given up. They are collected by partition, confirmations all together if Redis allows it, and written every {@link #PERIOD_MS}.
  *
  * <p>Until then the application sees a message as queued although the client has it, and a client as online although it
  * went away; nothing else depends on it, because the client's own cursor says what it has. What cannot be written is tried
@@ -28,6 +28,9 @@ final class Settlements {
 
     private static final int MAX_UNWRITTEN = 100_000;
 
+    /** Under which what may go together is collected. */
+    private static final int ANY_PARTITION = -1;
+
     private final Mailboxes mailboxes;
     private final Map<Integer, Map<ClientId, Tenure>> confirmations = new HashMap<>();
     private final Map<Integer, Map<ClientId, Tenure>> releases = new HashMap<>();
@@ -39,7 +42,7 @@ final class Settlements {
 
     /** Confirms that the client has everything up to the tenure's position. */
     void confirm(int partition, Tenure tenure) {
-        owe(confirmations, partition, tenure);
+        owe(confirmations, mailboxes.areConfirmedTogether() ? ANY_PARTITION : partition, tenure);
     }
 
     /** Gives the client up. */
