@@ -24,8 +24,9 @@ public record ClientId(String value) implements Comparable<ClientId> {
             throw new IllegalArgumentException(
                     "a client id has 1 to " + MAX_LENGTH + " characters, this one has " + length);
         }
-        for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
-            check(value.codePointAt(i));
+        for (int i = 0, character; i < value.length(); i += Character.charCount(character)) {
+            character = value.codePointAt(i);
+            check(character);
         }
     }
 

@@ -1,8 +1,5 @@
 package megacomet.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -16,23 +13,22 @@ public final class AtHalf {
     private AtHalf() {}
 
     public static void main(String[] arguments) throws IOException {
-        JsonNode run = new ObjectMapper().readTree(new File(arguments[1]));
-        double rate = run.get("counts").get("deliveries").asLong()
-                / run.get("measuredS").asDouble();
+        LoadtestRun run = LoadtestRun.read(arguments[1]);
+        double rate = run.deliveriesASecond();
         if (arguments[0].equals("rate")) {
             System.out.printf(Locale.ROOT, "%.0f%n", rate / 2);
             return;
         }
         double wantedMs = Double.parseDouble(arguments[2]);
-        double p99Ms = run.get("latency").get("p99Ms").asDouble();
-        boolean isReached = p99Ms <= wantedMs && run.get("breaches").isEmpty();
+        double p99Ms = run.latencyMs("p99Ms");
+        boolean isReached = p99Ms <= wantedMs && run.isGood();
         System.out.printf(
                 Locale.ROOT,
                 "latency: %,.0f messages a second, p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms; p99 wanted %.0f ms: %s%n",
                 rate,
-                run.get("latency").get("p50Ms").asDouble(),
+                run.latencyMs("p50Ms"),
                 p99Ms,
-                run.get("latency").get("p999Ms").asDouble(),
+                run.latencyMs("p999Ms"),
                 wantedMs,
                 isReached ? "reached" : "NOT REACHED");
         if (!isReached) {

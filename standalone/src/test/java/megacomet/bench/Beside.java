@@ -1,8 +1,5 @@
 package megacomet.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -13,30 +10,28 @@ import java.util.Locale;
  */
 public final class Beside {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Beside() {}
 
     public static void main(String[] arguments) throws IOException {
         double wanted = Double.parseDouble(arguments[1]);
-        JsonNode ours = JSON.readTree(new File(arguments[2]));
+        LoadtestRun ours = LoadtestRun.read(arguments[2]);
         String peer = arguments[3];
-        JsonNode theirs = JSON.readTree(new File(arguments[4]));
-        double ratio = perCpuSecond(ours) / perCpuSecond(theirs);
+        LoadtestRun theirs = LoadtestRun.read(arguments[4]);
+        double ratio = ours.deliveriesACpuSecond() / theirs.deliveriesACpuSecond();
         boolean isReached = ratio >= wanted;
         System.out.printf(
                 Locale.ROOT,
                 "%s: %,.0f deliveries a CPU-second (%.1f µs), %s %,.0f (%.1f µs): ratio %.2f, wanted %.2f: %s%n",
                 arguments[0],
-                perCpuSecond(ours),
-                1e6 / perCpuSecond(ours),
+                ours.deliveriesACpuSecond(),
+                1e6 / ours.deliveriesACpuSecond(),
                 peer,
-                perCpuSecond(theirs),
-                1e6 / perCpuSecond(theirs),
+                theirs.deliveriesACpuSecond(),
+                1e6 / theirs.deliveriesACpuSecond(),
                 ratio,
                 wanted,
                 isReached ? "reached" : "NOT REACHED");
-        if (ours.path("fanout").has("all")) {
+        if (ours.json().path("fanout").has("all")) {
             double oursMs = slowestBurstMs(ours);
             double theirsMs = slowestBurstMs(theirs);
             boolean isAsFast = oursMs <= theirsMs;
@@ -55,16 +50,7 @@ public final class Beside {
         }
     }
 
-    /** Deliveries a second of all the servers' CPU together. */
-    private static double perCpuSecond(JsonNode run) {
-        double cpuSeconds = 0;
-        for (JsonNode servers : run.get("servers")) {
-            cpuSeconds += servers.get("cpuSeconds").asDouble();
-        }
-        return run.get("counts").get("deliveries").asLong() / cpuSeconds;
-    }
-
-    private static double slowestBurstMs(JsonNode run) {
-        return run.get("fanout").get("all").get("maxMs").asDouble();
+    private static double slowestBurstMs(LoadtestRun run) {
+        return run.json().get("fanout").get("all").get("maxMs").asDouble();
     }
 }

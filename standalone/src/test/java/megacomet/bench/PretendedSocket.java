@@ -12,6 +12,7 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 
@@ -42,8 +43,8 @@ final class PretendedSocket extends AbstractChannel {
     void send(String text) {
         eventLoop().execute(() -> {
             pipeline()
-                    .fireChannelRead(ByteBufUtil.encodeString(
-                            alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.US_ASCII));
+                    .fireChannelRead(
+                            ByteBufUtil.encodeString(alloc(), CharBuffer.wrap(text), StandardCharsets.US_ASCII));
             pipeline().fireChannelReadComplete();
         });
     }

@@ -1,8 +1,6 @@
 package megacomet.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -15,27 +13,24 @@ public final class Row {
     private Row() {}
 
     public static void main(String[] arguments) throws IOException {
-        JsonNode run = new ObjectMapper().readTree(new File(arguments[1]));
-        long deliveries = run.get("counts").get("deliveries").asLong();
-        double cpuS = 0;
+        LoadtestRun run = LoadtestRun.read(arguments[1]);
         StringBuilder parts = new StringBuilder();
-        for (JsonNode servers : run.get("servers")) {
-            cpuS += servers.get("cpuSeconds").asDouble();
+        for (JsonNode servers : run.json().get("servers")) {
             parts.append(String.format(
                     Locale.ROOT,
                     ", %s %.0f µs %.0f MB",
                     servers.get("name").asText(),
-                    1e6 * servers.get("cpuSeconds").asDouble() / deliveries,
+                    1e6 * servers.get("cpuSeconds").asDouble() / run.deliveries(),
                     servers.get("pssMb").asDouble()));
         }
         System.out.printf(
                 Locale.ROOT,
                 "%s: %,.0f a second, %,.0f a CPU-second (%.0f µs%s), p99 %.1f ms%n",
                 arguments[0],
-                deliveries / run.get("measuredS").asDouble(),
-                deliveries / cpuS,
-                1e6 * cpuS / deliveries,
+                run.deliveriesASecond(),
+                run.deliveriesACpuSecond(),
+                1e6 / run.deliveriesACpuSecond(),
                 parts,
-                run.get("latency").get("p99Ms").asDouble());
+                run.latencyMs("p99Ms"));
     }
 }

@@ -15,7 +15,8 @@ import megacomet.redis.Mailboxes.Tenure;
 
 /**
  * What a loop owes Redis and need not pay at once: confirmations that came with polls which needed nothing else, and
- * clients given up. They are collected by partition, confirmations all together if Redis allows it, and written every {@link #PERIOD_MS}.
+ * clients given up. They are collected by partition, confirmations all together if Redis allows it, and written every
+ * {@link #PERIOD_MS}.
  *
  * <p>Until then the application sees a message as queued although the client has it, and a client as online although it
  * went away; nothing else depends on it, because the client's own cursor says what it has. What cannot be written is tried

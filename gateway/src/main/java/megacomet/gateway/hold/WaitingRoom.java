@@ -59,6 +59,9 @@ import megacomet.redis.Wake;
 public final class WaitingRoom {
 
     /** How many calls that read a partition again may be on their way, so that a failover does not flood Redis. */
+    /** What may be missing since another master took over; nobody knows how much. */
+    private static final Gap FAILOVER = new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER);
+
     private static final int READS_AGAIN_AT_ONCE = 8;
 
     private static final int JITTER_PERCENT = 10;
@@ -259,8 +262,8 @@ public final class WaitingRoom {
         seat.isInDoubt = false;
         seat.isUncounted = false;
         seat.cursor = cursor;
-        deadlines.disarm(
-                seat); // What it knows of the mailbox is dropped, so that no cursor can be made until it is claimed.
+        // What it knows of the mailbox is dropped, so that no cursor can be made before it is claimed, nor an answer.
+        deadlines.disarm(seat);
         seat.dropMailbox();
         seat.gap = null;
         int ticket = ++seat.ticket;
@@ -291,7 +294,8 @@ public final class WaitingRoom {
             take(seat, owned);
             seat.brought(cursor);
             seat.isConfirmed = true;
-            grant(seat, owned.following(), isBack ? null : cursor); // Else it goes on where it is here.
+            // A poll goes on where its cursor is; a hold that took its client back, where it is.
+            grant(seat, owned.following(), isBack ? null : cursor);
             if (cursor != null && cursor.mailbox().epoch() != seat.epoch) {
                 missByPatterns(seat);
             }
@@ -353,7 +357,7 @@ public final class WaitingRoom {
     private void missByPatterns(Seat seat) {
         for (TopicPattern name : following.names(seat)) {
             if (name.isWildcard()) {
-                seat.miss(name.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER));
+                seat.miss(name.value(), FAILOVER);
             }
         }
     }
@@ -579,7 +583,7 @@ public final class WaitingRoom {
         Seat seat = seats.get(client);
         Map<String, Gap> missed = new HashMap<>();
         for (TopicPattern name : seat == null ? List.<TopicPattern>of() : following.names(seat)) {
-            missed.put(name.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER));
+            missed.put(name.value(), FAILOVER);
         }
         missed.forEach((topic, gap) -> observer.told(client, topic, gap));
         return answer.with(answer.messages(), missed);
@@ -659,27 +663,20 @@ public final class WaitingRoom {
     /** Returns the cursor that says what the client has, or null if that is not known. */
     private String cursorOf(Seat seat) {
         if (seat.isWrittenKnown()) {
-            return cursorAt(seat, seat.writtenPosition()).encode();
+            return cursorAt(seat, seat.writtenPosition(), following.positions(seat))
+                    .encode();
         }
         boolean isAllTold =
                 seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && seat.gap == null;
         if (isAllTold) {
-            return cursorAt(seat, new Position(seat.epoch, seat.position)).encode();
+            return cursorAt(seat, new Position(seat.epoch, seat.position), following.positions(seat))
+                    .encode();
         }
         return seat.cursor == null ? null : seat.cursor.encode();
     }
 
-    /** What has been written to the client, without what waits to be: Redis takes it for confirmed. */
-    private Cursor writtenCursor(Seat seat) {
-        return new Cursor(
-                Cursor.tagOf(seat.client),
-                clocks.nowMs(seat.partition),
-                seat.writtenPosition(),
-                following.writtenPositions(seat));
-    }
-
-    private Cursor cursorAt(Seat seat, Position position) {
-        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), position, following.positions(seat));
+    private Cursor cursorAt(Seat seat, Position mailbox, TopicPositions topics) {
+        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), mailbox, topics);
     }
 
     // ---- reading again
@@ -826,7 +823,11 @@ public final class WaitingRoom {
      */
     private void moved(Seat seat, Page by) {
         if (seat.hold != null && by.isOvertakenBy(seat.page())) {
-            claim(seat, seat.isWrittenKnown() ? writtenCursor(seat) : null, true);
+            // Without what waits to be written: Redis takes for confirmed what the cursor says.
+            Cursor written = seat.isWrittenKnown()
+                    ? cursorAt(seat, seat.writtenPosition(), following.writtenPositions(seat))
+                    : null;
+            claim(seat, written, true);
         } else {
             lose(seat, by.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
         }
