@@ -128,10 +128,18 @@ public final class RedisCluster implements AutoCloseable {
             String master = masters.get(i).command("CLUSTER", "MYID");
             replicas.get(i).command("CLUSTER", "REPLICATE", master);
         }
-        for (RedisServer replica : replicas) {
-            // Before its link is up a replica would never be promoted.
-            await(replica, "master_link_status:up", "INFO", "replication");
+        for (int i = 0; i < replicas.size(); i++) {
+            awaitInStep(masters.get(i), replicas.get(i));
         }
+    }
+
+    /**
+     * Waits until both know it: before its link is up a replica would never be promoted, and its master counts it only when it
+     * has acknowledged something, which is later.
+     */
+    static void awaitInStep(RedisServer master, RedisServer replica) throws IOException {
+        await(replica, "master_link_status:up", "INFO", "replication");
+        await(master, "state=online", "INFO", "replication");
     }
 
     static void await(RedisServer server, String said, String... command) throws IOException {

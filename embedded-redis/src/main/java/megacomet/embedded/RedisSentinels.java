@@ -51,7 +51,7 @@ public final class RedisSentinels implements AutoCloseable {
         RedisServer replica = RedisServer.start(environment, ofReplica.toArray(String[]::new));
         RedisSentinels group = new RedisSentinels(master, replica);
         try {
-            RedisCluster.await(replica, "master_link_status:up", "INFO", "replication");
+            RedisCluster.awaitInStep(master, replica);
             group.startSentinels();
             return group;
         } catch (IOException | RuntimeException e) {
