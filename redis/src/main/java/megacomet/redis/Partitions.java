@@ -56,7 +56,12 @@ public final class Partitions {
     }
 
     int of(byte[] name) {
-        return (int) Long.remainderUnsigned(Hash64.of(name), tags.length);
+        return ofTag(Hash64.of(name));
+    }
+
+    /** Returns the partition of a topic that cursors know by that tag. */
+    public int ofTag(long tag) {
+        return (int) Long.remainderUnsigned(tag, tags.length);
     }
 
     /** Returns the text between braces in the partition's keys. */

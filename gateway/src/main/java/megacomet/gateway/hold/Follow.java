@@ -39,6 +39,12 @@ final class Follow {
     boolean mustReadOn;
 
     /**
+     * Whether one of the client's own patterns matches the topic as well. Then the name must not be behind in any cursor: if
+     * the client no longer followed the name, the pattern would go on from where the pattern is.
+     */
+    boolean isByPatternToo;
+
+    /**
      * How far the client has the topic's partition, if all that is known of what it has comes from a pattern that it followed;
      * else null. Number 0 before the partition's first message.
      */
@@ -78,7 +84,7 @@ final class Follow {
      * Whether it is not yet known what of the topic the client has been given by a pattern. Until then no cursor can be made
      * for it: the pattern goes on without the topic, and would leave behind what the topic's name has not read.
      */
-    boolean isBetween() {
+    boolean isYetToFind() {
         return byPattern != null && known == UNKNOWN;
     }
 

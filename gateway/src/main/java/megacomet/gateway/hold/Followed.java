@@ -53,9 +53,28 @@ final class Followed {
         return null;
     }
 
+    boolean hasByName(long tag) {
+        for (Follow follow : topics) {
+            if (TopicPattern.of(follow.tap.topic).tag() == tag) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean hasByName(Topic topic) {
         for (Follow follow : topics) {
             if (follow.tap.topic.equals(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one of its patterns matches the topic. */
+    boolean hasByPattern(Topic topic) {
+        for (TopicPattern name : names) {
+            if (name.isWildcard() && name.matches(topic)) {
                 return true;
             }
         }

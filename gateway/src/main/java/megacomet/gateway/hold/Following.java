@@ -42,7 +42,7 @@ final class Following {
      */
     Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
         this.taps = new Taps(topics, partitions, clockMs, changed, answered);
-        this.patterns = new Patterns(topics, partitions, clockMs, changed, answered);
+        this.patterns = new Patterns(topics, partitions, taps::found, clockMs, changed, answered);
         this.partitions = partitions;
     }
 
@@ -162,6 +162,9 @@ final class Following {
             leave(seat, wantedNow);
             join(seat, names, granted, brought, issuedAtMs, isFromEarliest);
             followed.tags = Followed.reducedTags(names);
+            for (Follow follow : followed.topics) {
+                taps.isByPatternToo(follow, followed.hasByPattern(follow.tap.topic));
+            }
         }
         return isSame;
     }
@@ -174,8 +177,7 @@ final class Following {
             if (stays.contains(TopicPattern.of(topic))) {
                 return false;
             }
-            boolean isByPattern = stays.stream().anyMatch(name -> name.isWildcard() && name.matches(topic));
-            if (!isByPattern) {
+            if (!followed.hasByPattern(topic)) {
                 seat.dropPending(message -> topic.equals(message.topic()));
             } else if (!isLevelWithPatterns(follow, followed.patterns)) {
                 followed.hasLeftovers = true;
@@ -324,9 +326,9 @@ final class Following {
                 || followed.patterns != null && followed.patterns.isYetToBegin();
     }
 
-    /** Whether no cursor can be made for the client now: see {@link Follow#isBetween}. */
+    /** Whether no cursor can be made for the client now: see {@link Taps#isBetween}. */
     boolean isBetween(Seat seat) {
-        return seat.followed != null && seat.followed.topics.stream().anyMatch(Follow::isBetween);
+        return seat.followed != null && seat.followed.topics.stream().anyMatch(taps::isBetween);
     }
 
     /** The client is about to get everything that is known. */

@@ -123,6 +123,17 @@ final class PatternFollow {
         return has != null && message.number() <= has.number();
     }
 
+    /** Should the client follow the topic by its name again, it goes on after that message. */
+    void isGiven(Message message, int epoch) {
+        if (!byName.isEmpty()) {
+            long tag = TopicPattern.of(message.topic()).tag();
+            if (byName.containsKey(tag)) {
+                byName = new HashMap<>(byName);
+                byName.put(tag, new Position(epoch, message.number()));
+            }
+        }
+    }
+
     int slotOf(PatternTap tap) {
         int slot = 0;
         while (taps[slot] != tap) {

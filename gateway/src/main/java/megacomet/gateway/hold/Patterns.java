@@ -1,6 +1,7 @@
 package megacomet.gateway.hold;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import megacomet.gateway.hold.Passage.State;
@@ -45,6 +47,8 @@ import megacomet.redis.Topics.Recent;
 final class Patterns {
 
     private final Topics topics;
+    private final Partitions partitions;
+    private final ObjIntConsumer<Message> foundByName;
     private final LongSupplier clockMs;
     private final Consumer<Seat> changed;
     private final Runnable answered;
@@ -56,8 +60,17 @@ final class Patterns {
     private Map<Integer, Position> snapshot;
     private long snapshotHash;
 
-    Patterns(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
+    /** @param foundByName is told of messages, and their epoch, that a client has by a topic's name, and is not given here */
+    Patterns(
+            Topics topics,
+            Partitions partitions,
+            ObjIntConsumer<Message> foundByName,
+            LongSupplier clockMs,
+            Consumer<Seat> changed,
+            Runnable answered) {
         this.topics = topics;
+        this.partitions = partitions;
+        this.foundByName = foundByName;
         this.clockMs = clockMs;
         this.changed = changed;
         this.answered = answered;
@@ -127,10 +140,12 @@ final class Patterns {
         follow.ticket++;
         follow.hasFailed = false;
         unread.remove(follow);
-        if (!covered.isEmpty() && hash(follow.from) != snapshotHash()) {
+        // What was given by name may be further than the loop has heard.
+        BitSet byName = partitionsByNameBefore(follow);
+        if (!covered.isEmpty() && (hash(follow.from) != snapshotHash() || !byName.isEmpty())) {
             for (Passage passage : passages) {
                 Position from = follow.from.getOrDefault(passage.partition, new Position(passage.position.epoch(), 0));
-                if (!from.equals(passage.position)) {
+                if (!from.equals(passage.position) || byName.get(passage.partition)) {
                     follow.reading.set(passage.partition);
                 }
             }
@@ -140,6 +155,17 @@ final class Patterns {
         } else {
             follow.reading.stream().forEach(partition -> read(follow, partition, covered));
         }
+    }
+
+    /** The partitions of topics that the client followed by name before, and does no more. */
+    private BitSet partitionsByNameBefore(PatternFollow follow) {
+        BitSet there = new BitSet();
+        for (long tag : follow.byName.keySet()) {
+            if (!follow.seat.followed.hasByName(tag)) {
+                there.set(partitions.ofTag(tag));
+            }
+        }
+        return there;
     }
 
     private void read(PatternFollow follow, int partition, List<TopicPattern> covered) {
@@ -165,7 +191,7 @@ final class Patterns {
     private void caughtUp(PatternFollow follow, int partition, Recent recent) {
         for (Passed passed : recent.messages()) {
             if (follow.hasBegun(partition, passed)) {
-                gather(follow, passed.message());
+                gather(follow, passed.message(), recent.position().epoch());
             }
         }
         recent.gaps().forEach(gap -> miss(follow, gap));
@@ -191,7 +217,7 @@ final class Patterns {
             }
             for (PatternFollow.Early early : all) {
                 if (follow.isNew(early.partition(), early.passed().partitionNumber())) {
-                    gather(follow, early.passed().message());
+                    gather(follow, early.passed().message(), early.epoch());
                     follow.isAheadAt(
                             early.partition(),
                             new Position(early.epoch(), early.passed().partitionNumber()));
@@ -235,9 +261,12 @@ final class Patterns {
         return Arrays.stream(passages).anyMatch(passage -> passage.state == State.IN_DOUBT);
     }
 
-    private static void gather(PatternFollow follow, Message message) {
-        if (!follow.seat.followsByName(message.topic()) && !follow.wasGivenByName(message)) {
+    private void gather(PatternFollow follow, Message message, int epoch) {
+        if (follow.seat.followsByName(message.topic())) {
+            foundByName.accept(message, epoch);
+        } else if (!follow.wasGivenByName(message)) {
             follow.seat.gather(message);
+            follow.isGiven(message, epoch);
         }
     }
 
@@ -293,7 +322,7 @@ final class Patterns {
                         follow.keepForLater(new PatternFollow.Early(partition, epoch, passed));
                     }
                 } else if (follow.isNew(partition, passed.partitionNumber())) {
-                    gather(follow, passed.message());
+                    gather(follow, passed.message(), epoch);
                     changed.accept(follow.seat);
                 }
             }

@@ -44,6 +44,9 @@ final class Tap {
     /** Whether wakes came that were not kept, so that the read on its way may not have them. */
     boolean mustReadOnceMore;
 
+    /** What was last found of it elsewhere, and may be further than it has been read; else null. */
+    Position found;
+
     /** Since when nobody follows it, in the room's time; only while nobody does. */
     long desertedSinceMs;
 

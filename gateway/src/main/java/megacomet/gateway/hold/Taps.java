@@ -99,7 +99,10 @@ final class Taps {
         follow.isLevel = false;
         follow.isReading = false;
         follow.ticket++;
-        if (follow.tap.state == State.LIVE) {
+        boolean isByPattern = from == null && byPattern != null;
+        if (follow.tap.state == State.LIVE && isByPattern) {
+            read(List.of(follow.tap)); // The pattern may have given what the loop has not heard of the topic.
+        } else if (follow.tap.state == State.LIVE) {
             catchUp(follow);
         }
     }
@@ -204,6 +207,19 @@ final class Taps {
         catchUp(follow);
     }
 
+    /**
+     * Another of the client's patterns matches the topic, or none does any more. If one does, all that the log has is read before
+     * any of it is written.
+     */
+    void isByPatternToo(Follow follow, boolean isSo) {
+        follow.isByPatternToo = isSo;
+        if (isSo && follow.mustReadOn && follow.tap.state == State.LIVE) {
+            readOn(follow);
+        } else if (isSo) {
+            follow.mustReadOn = false; // It catches up when the tap is live.
+        }
+    }
+
     private void caughtUp(Follow follow, Batch batch) {
         batch.messages().forEach(follow.seat::gather);
         follow.seat.miss(follow.tap.topic.value(), batch.gap());
@@ -212,7 +228,7 @@ final class Taps {
         follow.broughtIssuedAtMs = 0;
         if (!batch.complete()) {
             follow.takeEarly(); // They are read with the rest.
-            if (batch.messages().isEmpty()) {
+            if (batch.messages().isEmpty() || follow.isByPatternToo) {
                 readLog(follow, follow.known());
             } else {
                 follow.mustReadOn = true;
@@ -245,9 +261,17 @@ final class Taps {
 
     /** Whether nothing more can be said to the client now: all is caught up with, or Redis does not answer. */
     boolean isSettled(Follow follow) {
-        return follow.isLevel
-                || !follow.isBetween()
-                        && (follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap));
+        return !isBetween(follow)
+                && (follow.isLevel || follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap));
+    }
+
+    /**
+     * Whether no cursor can be made for the client now, because it would say of a pattern more than the client has of this
+     * topic: it is not yet known what it has, or its name is behind.
+     */
+    boolean isBetween(Follow follow) {
+        boolean isBehind = !follow.isLevel || follow.tap.state != State.LIVE;
+        return follow.isYetToFind() || follow.isByPatternToo && isBehind;
     }
 
     /** Whether the loop has heard all of a topic that it was told of. */
@@ -279,6 +303,26 @@ final class Taps {
             pass(tap, wake.epoch(), wake.message());
             tap.position = new Position(wake.epoch(), wake.number());
         } else {
+            read(List.of(tap));
+        }
+    }
+
+    /** A message of a topic was found elsewhere: if its wake has not come, the topic is read. */
+    void found(Message message, int epoch) {
+        Tap tap = taps.get(message.topic());
+        if (tap == null || tap.position == null) {
+            return;
+        }
+        tap.found = new Position(epoch, message.number());
+        if (tap.state == State.LIVE) {
+            readIfBehind(tap);
+        }
+    }
+
+    private void readIfBehind(Tap tap) {
+        Position found = tap.found;
+        tap.found = null;
+        if (found != null && PatternBeginning.isLater(found, tap.position)) {
             read(List.of(tap));
         }
     }
@@ -383,6 +427,9 @@ final class Taps {
                 tap.keepForLater(wake);
             }
         }
+        if (tap.state == State.LIVE) {
+            readIfBehind(tap);
+        }
     }
 
     /** A client that was level with the tap gets what the tap had missed. */
@@ -391,6 +438,7 @@ final class Taps {
         boolean isAhead = !follow.isNew(batch.position().number());
         boolean isOfThisMaster = follow.known().epoch() == epoch;
         if (isAhead && isOfThisMaster) {
+            changed.accept(follow.seat);
             return; // It read the log in the meantime, and has all of this.
         }
         if (isAhead) {

@@ -58,10 +58,10 @@ import megacomet.redis.Wake;
  */
 public final class WaitingRoom {
 
-    /** How many calls that read a partition again may be on their way, so that a failover does not flood Redis. */
     /** What may be missing since another master took over; nobody knows how much. */
     private static final Gap FAILOVER = new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER);
 
+    /** How many calls that read a partition again may be on their way, so that a failover does not flood Redis. */
     private static final int READS_AGAIN_AT_ONCE = 8;
 
     private static final int JITTER_PERCENT = 10;

@@ -44,7 +44,10 @@ class WaitingRoomSimulation {
 
     /** Each of them found a fault that others may not find again. */
     @ParameterizedTest
-    @ValueSource(ints = {44_602, 82_955, 98_213, 106_037, 124_264, 128_927, 188_044, 235_818, 398_700})
+    @ValueSource(
+            ints = {
+                44_602, 82_955, 98_213, 106_037, 124_264, 128_927, 151_543, 188_044, 235_818, 343_299, 394_949, 398_700
+            })
     void noSeedThatOnceFailedFailsAgain(int seed) {
         new SimulatedWorld(seed, Set.of()).run();
     }

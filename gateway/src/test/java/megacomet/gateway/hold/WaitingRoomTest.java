@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import megacomet.model.ClientId;
@@ -24,114 +23,12 @@ import megacomet.model.TopicGap;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.redis.FakeRedis;
-import megacomet.redis.MasterClocks;
-import megacomet.redis.Partitions;
 import megacomet.redis.Wake;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WaitingRoomTest {
-
-    private static final ClientId CLIENT = new ClientId("42");
-    private static final Partitions PARTITIONS = new Partitions(4);
-    private static final int PARTITION = PARTITIONS.of(CLIENT);
-    private static final RoomOptions OPTIONS = RoomOptions.DEFAULT;
-
-    private long nowMs = 1_790_000_000_000L;
-    private final FakeRedis redis = new FakeRedis(() -> nowMs, PARTITIONS);
-    private final List<String> seen = new ArrayList<>();
-    private final WaitingRoom room = room("here");
-    private final WaitingRoom elsewhere = room("there");
-    private int pollsAnsweredWithoutRedis;
-
-    private WaitingRoom room(String node) {
-        return room(node, 0);
-    }
-
-    /** @param aheadMs by how much the node's clocks are ahead of Redis's */
-    private WaitingRoom room(String node, long aheadMs) {
-        MasterClocks clocks = new MasterClocks(PARTITIONS.count(), () -> nowMs + aheadMs);
-        WaitingRoom made = new WaitingRoom(
-                redis.mailboxes(node, 0),
-                redis.topics(node, 0),
-                PARTITIONS,
-                clocks,
-                () -> nowMs + aheadMs,
-                new Random(1),
-                OPTIONS,
-                new RoomObserver() {
-                    @Override
-                    public void answeredWithoutRedis() {
-                        pollsAnsweredWithoutRedis++;
-                    }
-
-                    @Override
-                    public void ended(ClientId client, Transport transport, EndReason reason, long heldMs) {
-                        seen.add(reason.word());
-                    }
-                });
-        for (int partition = 0; partition < PARTITIONS.count(); partition++) {
-            made.readAgain(partition);
-        }
-        return made;
-    }
-
-    @AfterEach
-    void nothingIsLeftAmiss() {
-        room.assertSound();
-        elsewhere.assertSound();
-    }
-
-    /** A poll that Redis has answered, if it had to be asked. */
-    private RecordedOutlet poll(WaitingRoom where, Page page, String cursor) {
-        RecordedOutlet outlet = new RecordedOutlet();
-        seat(where, outlet, page, cursor, 55_000);
-        redis.answerAll();
-        return outlet;
-    }
-
-    private RecordedOutlet poll(String cursor) {
-        return poll(room, Page.UNKNOWN, cursor);
-    }
-
-    private Hold seat(WaitingRoom where, RecordedOutlet outlet, Page page, String cursor, int timeoutMs) {
-        Hold hold = new Hold(outlet, Transport.JSON, timeoutMs, cursor != null);
-        where.seat(CLIENT, page, hold, cursor == null ? null : Cursor.parse(cursor));
-        return hold;
-    }
-
-    private void publish(String data) {
-        redis.publish(CLIENT, data.getBytes(StandardCharsets.UTF_8), 60_000);
-    }
-
-    /** Lets the wakes that were sent arrive. */
-    private void hear() {
-        List<FakeRedis.Sent> sent = new ArrayList<>(redis.wakes);
-        redis.wakes.clear();
-        sent.forEach(wake -> {
-            if (wake.topicWake() == null) {
-                roomOf(wake).wake(wake.partition(), wake.wake());
-            } else {
-                roomOf(wake).published(wake.partition(), wake.topicWake());
-            }
-        });
-        room.deliverWoken();
-        elsewhere.deliverWoken();
-    }
-
-    private WaitingRoom roomOf(FakeRedis.Sent wake) {
-        return wake.node().equals("here") ? room : elsewhere;
-    }
-
-    private void pass(long ms) {
-        for (long end = nowMs + ms; nowMs < end; ) {
-            nowMs += Math.min(WaitingRoom.TICK_MS, end - nowMs);
-            room.tick();
-            elsewhere.tick();
-        }
-    }
+class WaitingRoomTest extends RoomFixture {
 
     @Test
     void whatIsThereIsAnsweredAtOnceAndWhatComesWakes() {
@@ -759,25 +656,6 @@ class WaitingRoomTest {
     }
 
     @Test
-    void whatAPatternMatchesComesAlsoWhenItsNameIsJustNotFollowedAnyMore() {
-        Topic topic = topicBesideItsMailbox();
-        redis.follow(CLIENT, topic);
-        RecordedOutlet waiting = new RecordedOutlet();
-        List<TopicPattern> everything = List.of(new TopicPattern("**"));
-        room.seat(
-                CLIENT,
-                Page.UNKNOWN,
-                new Hold(waiting, Transport.JSON, 55_000, false, everything, false, Hold.FOR_EVER),
-                null);
-        redis.answerAll();
-        redis.unfollow(CLIENT, topic);
-        redis.publish(topic, new byte[] {'1'}, 60_000);
-        hear();
-        redis.answerAll();
-        assertEquals(List.of("1"), waiting.data());
-    }
-
-    @Test
     void aFollowWhoseWakeIsLostBeginsWhenThePartitionIsReadAgain() {
         Topic topic = topicBesideItsMailbox();
         RecordedOutlet waiting = poll(null);
@@ -811,16 +689,6 @@ class WaitingRoomTest {
             redis.answerAll();
         }
         assertTrue(outlet.retryAfterMs > 0, "sent away");
-    }
-
-    @Test
-    void whatWasOnlyInALostAnswerComesAgainAlsoFromAPatternByItsNewName() {
-        Topic topic = topicBesideItsMailbox();
-        String cursor = timedOutFollowingEverything();
-        redis.publish(topic, new byte[] {'1'}, 60_000);
-        redis.follow(CLIENT, topic);
-        assertEquals(List.of("1"), pollForEverything(cursor).data());
-        assertEquals(List.of("1"), pollForEverything(cursor).data(), "lost, so given again");
     }
 
     /** The loop tells those who are level; who has read the old master's partition and waits for another's is told as well. */
@@ -880,42 +748,6 @@ class WaitingRoomTest {
     }
 
     @Test
-    void aTopicThatIsGrantedWhileAPatternOfItIsReadComesOnce() {
-        Topic topic = topicBesideItsMailbox();
-        String cursor = timedOutFollowingEverything();
-        redis.publish(topic, new byte[] {'1'}, 60_000);
-        redis.follow(CLIENT, topic);
-        elsewhere.seat(
-                CLIENT, Page.of("other", 1), new Hold(new RecordedOutlet(), Transport.JSON, 55_000, false), null);
-        redis.answerAll();
-        assertEquals(List.of("1"), pollForEverything(cursor).data());
-    }
-
-    @Test
-    void aPollThatIsOverBeforeATopicsNewNameWasReadKeepsItsCursor() {
-        Topic topic = topicBesideItsMailbox();
-        String cursor = timedOutFollowingEverything();
-        RecordedOutlet waiting = pollForEverything(cursor);
-        redis.follow(CLIENT, topic);
-        hear();
-        redis.publish(topic, new byte[] {'1'}, 600_000);
-        redis.answerNext(); // what is followed; the topic's own place is still to come
-        redis.setDown(true);
-        redis.answerAll();
-        hear();
-        for (int i = 0; i < 600; i++) {
-            pass(WaitingRoom.TICK_MS);
-            redis.answerAll();
-        }
-        assertTrue(waiting.isAnswered());
-        redis.setDown(false);
-        String known = waiting.answer.cursor() == null ? cursor : waiting.answer.cursor();
-        List<String> all = new ArrayList<>(waiting.data());
-        all.addAll(pollForEverything(known).data());
-        assertEquals(List.of("1"), all);
-    }
-
-    @Test
     void aPageThatCameBackIsNotEndedByTheWakeOfTheOneBeforeIt() {
         RecordedOutlet first = new RecordedOutlet();
         seat(room, first, Page.of("first", 1), null, 1_000);
@@ -932,33 +764,5 @@ class WaitingRoomTest {
         publish("1");
         hear();
         assertEquals(List.of("1"), reloaded.data());
-    }
-
-    private RecordedOutlet pollForEverything(String cursor) {
-        RecordedOutlet outlet = new RecordedOutlet();
-        Hold hold = new Hold(
-                outlet, Transport.JSON, 30_000, cursor != null, List.of(new TopicPattern("**")), false, Hold.FOR_EVER);
-        room.seat(CLIENT, Page.UNKNOWN, hold, cursor == null ? null : Cursor.parse(cursor));
-        redis.answerAll();
-        return outlet;
-    }
-
-    private String timedOutFollowingEverything() {
-        RecordedOutlet outlet = pollForEverything(null);
-        pass(30_000);
-        return outlet.answer.cursor();
-    }
-
-    /** A topic of the client's partition, of which the room knows what time it is there. */
-    private static Topic topicBesideItsMailbox() {
-        return topicIn(PARTITION);
-    }
-
-    private static Topic topicIn(int partition) {
-        return IntStream.iterate(0, i -> i + 1)
-                .mapToObj(i -> new Topic("news/" + i))
-                .filter(topic -> PARTITIONS.of(topic) == partition)
-                .findFirst()
-                .orElseThrow();
     }
 }
