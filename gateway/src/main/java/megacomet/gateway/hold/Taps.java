@@ -441,17 +441,20 @@ final class Taps {
             changed.accept(follow.seat);
             return; // It read the log in the meantime, and has all of this.
         }
+        if (isOfThisMaster && before.epoch() != epoch) {
+            // It heard of this master before the loop did, and what the loop misses is not what the client does.
+            follow.isLevel = false;
+            readLog(follow, follow.known());
+            return;
+        }
         if (isAhead) {
             follow.know(before); // What it had, the new master never heard of; its numbers are no measure.
         }
-        boolean wasToldOfFailover = before.epoch() != epoch && isOfThisMaster;
         for (Message message : batch.messages()) {
             give(follow, epoch, message);
         }
         follow.know(batch.position());
-        if (!wasToldOfFailover) {
-            follow.seat.miss(follow.tap.topic.value(), batch.gap());
-        }
+        follow.seat.miss(follow.tap.topic.value(), batch.gap());
         changed.accept(follow.seat);
     }
 

@@ -747,6 +747,37 @@ class WaitingRoomTest extends RoomFixture {
         assertEquals(List.of(new TopicGap("**", new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER))), outlet.answer.topicGaps());
     }
 
+    /** It was told of the failover by its own read; what died since is another loss, of which the loop's read knows only the first. */
+    @Test
+    void whatDiesBeforeTheLoopHasReadTheNewMasterIsToldToThoseWhoHave() {
+        Topic topic = topicIn((PARTITION + 1) % PARTITIONS.count());
+        TopicPattern name = TopicPattern.of(topic);
+        redis.publish(topic, new byte[] {'0'}, 60_000);
+        Hold another =
+                new Hold(new RecordedOutlet(), Transport.JSON, 55_000, false, List.of(name), false, Hold.FOR_EVER);
+        room.seat(new ClientId("43"), Page.UNKNOWN, another, null); // so that the room is told of the topic
+        RecordedOutlet first = pollFor(elsewhere, null, name);
+        pass(30_000);
+        redis.answerAll();
+        redis.publish(topic, new byte[] {'1'}, 60_000);
+        hear(); // The loop is further than the client's cursor.
+        redis.failOver();
+        redis.publish(topic, new byte[] {'2'}, 60_000);
+        redis.wakes.clear();
+        RecordedOutlet second = pollFor(room, first.answer.cursor(), name);
+        assertEquals(List.of("2"), second.data());
+        assertEquals(
+                List.of(new TopicGap(topic.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER))),
+                second.answer.topicGaps());
+        RecordedOutlet third = pollFor(room, second.answer.cursor(), name);
+        redis.publish(topic, new byte[] {'3'}, 300);
+        redis.wakes.clear();
+        nowMs += 400;
+        room.readAgain(PARTITIONS.of(topic));
+        redis.answerAll();
+        assertEquals(List.of(new TopicGap(topic.value(), new Gap(1, Gap.Reason.EXPIRED))), third.answer.topicGaps());
+    }
+
     @Test
     void aPageThatCameBackIsNotEndedByTheWakeOfTheOneBeforeIt() {
         RecordedOutlet first = new RecordedOutlet();
