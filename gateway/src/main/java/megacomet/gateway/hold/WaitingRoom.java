@@ -759,7 +759,7 @@ public final class WaitingRoom {
             seat.claimedS = nowS();
             take(seat, owned);
             grantAgain(seat, owned.following());
-            if (formerEpoch != seat.epoch) {
+            if (formerEpoch != 0 && formerEpoch != seat.epoch) { // else it was never claimed for sure
                 missByPatterns(seat);
             }
             dealWithEarlyWakes(seat);

@@ -46,7 +46,8 @@ class WaitingRoomSimulation {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                44_602, 82_955, 98_213, 106_037, 124_264, 128_927, 151_543, 188_044, 235_818, 343_299, 394_949, 398_700
+                16_942, 44_602, 82_955, 98_213, 106_037, 124_264, 128_927, 151_543, 188_044, 235_818, 343_299, 394_949,
+                398_700
             })
     void noSeedThatOnceFailedFailsAgain(int seed) {
         new SimulatedWorld(seed, Set.of()).run();
