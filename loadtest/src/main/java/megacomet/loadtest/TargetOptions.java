@@ -57,6 +57,16 @@ final class TargetOptions {
     private Duration settle;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description =
+                    "How long it is published before latencies of single browsers are taken down, because a generator that has"
+                            + " just started is late itself. Comes before --duration. Default: ${DEFAULT-VALUE}.")
+    private Duration warmUp;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "10s",
@@ -146,6 +156,7 @@ final class TargetOptions {
                 connectRate,
                 connectTimeout.toMillis(),
                 settle.toMillis(),
+                warmUp.toMillis(),
                 drain.toMillis(),
                 holdTimeout.toMillis(),
                 messageTtl.toMillis(),

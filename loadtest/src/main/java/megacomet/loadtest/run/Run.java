@@ -201,7 +201,7 @@ public final class Run {
                 Math.max(1, options.publishConnections() / capacity.workers()),
                 options.secretFile(),
                 options.apiKeyFile(),
-                profile.durationMs(),
+                options.warmUpMs() + profile.durationMs(),
                 options.seed());
     }
 
@@ -238,7 +238,10 @@ public final class Run {
             }
         } else {
             tellAll("go " + (Clock.nowUs() + START_DELAY_US));
-            pump(profile.durationMs() + START_DELAY_US / 1_000, () -> false);
+            pump(options.warmUpMs() + START_DELAY_US / 1_000, () -> false);
+            latency.reset();
+            lateness.reset();
+            pump(profile.durationMs(), () -> false);
         }
     }
 

@@ -14,6 +14,7 @@ import megacomet.loadtest.wire.Target;
  * @param connectRate connections a second, of all processes together
  * @param connectTimeoutMs how long the opening may take beyond what the rate asks for
  * @param settleMs from when all wait to the first publish
+ * @param warmUpMs how long it is published before latencies are taken down
  * @param drainMs how long the last messages may take
  * @param holdTimeoutMs how long a poll may be held
  * @param ttlMs how long a message is kept
@@ -34,6 +35,7 @@ public record RunOptions(
         double connectRate,
         long connectTimeoutMs,
         long settleMs,
+        long warmUpMs,
         long drainMs,
         long holdTimeoutMs,
         long ttlMs,
