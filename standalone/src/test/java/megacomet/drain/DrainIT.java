@@ -4,7 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +27,10 @@ import megacomet.fixture.Site;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.fixture.LoopThread;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.fixture.PemFiles;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A gateway is told to stop while hundreds of clients of every kind wait there and messages come. */
@@ -26,6 +38,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 class DrainIT {
 
     private static final int POLLS = 150;
+    /** A connection of HTTP/2 takes 100 requests at a time. */
+    private static final int POLLS_OVER_HTTP2 = 80;
+
     private static final int OF_EACH_OTHER = 40;
     private static final long LEAD_MS = 1_000;
     private static final long DRAIN_MS = 2_000;
@@ -66,6 +81,46 @@ class DrainIT {
             publish(site);
             assertEverybodyHasAll();
             assertWereSentAwayOneAfterAnother();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    /** Over one connection, which may be closed only when all are answered. */
+    @Test
+    void pollsOverHttp2AreSentAwayAsWell(@TempDir Path folder) throws Exception {
+        PemFiles pem = PemFiles.make(folder).writeTo(folder);
+        try (RedisServer redis = RedisServer.start();
+                GatewayProcess leaving = new GatewayProcess(
+                        redis.url(),
+                        "--tls-cert=" + folder.resolve("cert.pem"),
+                        "--tls-key=" + folder.resolve("key.pem"),
+                        "--drain-lead=0s",
+                        "--drain-time=" + DRAIN_MS + "ms")) {
+            HttpClient browser = vertx.createHttpClient(
+                    new HttpClientOptions()
+                            .setProtocolVersion(HttpVersion.HTTP_2)
+                            .setUseAlpn(true)
+                            .setSsl(true)
+                            .setTrustAll(true)
+                            .setVerifyHost(false),
+                    new PoolOptions().setHttp2MaxSize(1));
+            List<Future<Buffer>> polls = new ArrayList<>();
+            for (int i = 0; i < POLLS_OVER_HTTP2; i++) {
+                polls.add(browser.request(HttpMethod.GET, leaving.port(), "localhost", "/v1/poll?client=" + i)
+                        .compose(HttpClientRequest::send)
+                        .compose(HttpClientResponse::body));
+            }
+            Awaitility.await().until(() -> leaving.holds() == POLLS_OVER_HTTP2);
+            leaving.terminate();
+            for (Future<Buffer> poll : polls) {
+                String answer = poll.toCompletionStage()
+                        .toCompletableFuture()
+                        .get(BOUND_FACTOR * (DRAIN_MS + REST_MS), TimeUnit.MILLISECONDS)
+                        .toString();
+                assertTrue(answer.contains("\"ended\":\"draining\""), answer);
+            }
+            assertEquals(0, leaving.awaitExit(BOUND_FACTOR * (DRAIN_MS + REST_MS)), leaving::said);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
