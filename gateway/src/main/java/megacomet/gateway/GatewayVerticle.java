@@ -3,6 +3,7 @@ package megacomet.gateway;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -15,6 +16,7 @@ import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
 import megacomet.gateway.ops.EventReporter;
 import megacomet.gateway.ops.RoomMeters;
+import megacomet.gateway.transport.PlainPolls;
 import megacomet.gateway.transport.Transports;
 import megacomet.redis.EventLog;
 import megacomet.redis.NodeId;
@@ -49,6 +51,7 @@ final class GatewayVerticle extends VerticleBase {
     private RoomMeters roomMeters;
     private WaitingRoom room;
     private Connections connections;
+    private PlainPolls plainPolls;
     private Crossing crossing;
     private HttpServer server;
     private long timer;
@@ -129,8 +132,19 @@ final class GatewayVerticle extends VerticleBase {
                                 Transports.SOCKET_PROTOCOL,
                                 options.isDeflating()));
         connections = new Connections(vertx, options.maxConnections(), connectionCount, acceptLimit);
-        connections.on(server);
-        return options.listen().start(vertx, server, router()).mapEmpty();
+        Router router = router();
+        connections.on(server, this::welcome);
+        return options.listen().start(vertx, server, router).mapEmpty();
+    }
+
+    private void welcome(HttpConnection connection) {
+        if (isFromProxyIfItMust(connection)) {
+            plainPolls.on(connection);
+        }
+    }
+
+    private boolean isFromProxyIfItMust(HttpConnection connection) {
+        return !options.listen().hasProxyProtocol() || options.proxies().isTrusted(connection.remoteAddress(true));
     }
 
     private Router router() {
@@ -139,19 +153,21 @@ final class GatewayVerticle extends VerticleBase {
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
         Publisher publisher = redis.publisher(log);
-        new Transports(
-                        vertx,
-                        room,
-                        connections,
-                        tokens,
-                        options.origins(),
-                        publisher,
-                        options.topics(),
-                        meters,
-                        random,
-                        options.room().timeoutMs(),
-                        new RateLimit<>(options.pollRate()))
-                .on(router);
+        Transports transports = new Transports(
+                vertx,
+                room,
+                connections,
+                tokens,
+                options.origins(),
+                publisher,
+                options.topics(),
+                meters,
+                random,
+                options.room().timeoutMs(),
+                new RateLimit<>(options.pollRate()),
+                options.listen().codec(Listen.FOR_MANY));
+        transports.on(router);
+        plainPolls = transports.plainPolls();
         new Bayeux(
                         vertx,
                         options.bayeux(),
@@ -174,13 +190,13 @@ final class GatewayVerticle extends VerticleBase {
     /** What holds for every request, whatever it wants. */
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
+        plainPolls.seen(request);
         connections.seen(request);
         connections.demandRoom(request, TOO_MANY_RETRY_MS);
         if (options.isOpen()) {
             OpenMode.demandLoopbackName(request);
         }
-        if (options.listen().hasProxyProtocol()
-                && !options.proxies().isTrusted(request.connection().remoteAddress(true))) {
+        if (!isFromProxyIfItMust(request.connection())) {
             throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);
         }
         context.next();

@@ -12,6 +12,6 @@ public final class Holds {
     }
 
     public static void equal(Object expected, Object got, String claim) {
-        that(expected.equals(got), claim);
+        that(java.util.Objects.equals(expected, got), claim);
     }
 }

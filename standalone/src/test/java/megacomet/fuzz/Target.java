@@ -6,6 +6,7 @@ import megacomet.gateway.bayeux.BayeuxFuzz;
 import megacomet.gateway.transport.TransportFuzz;
 import megacomet.model.ModelFuzz;
 import megacomet.publisher.LetterFuzz;
+import megacomet.web.HeadFuzz;
 
 /** Where hostile bytes come in. The order is that of the first byte that {@link Entrance} takes. */
 enum Target {
@@ -18,7 +19,8 @@ enum Target {
     FRAME(TransportFuzz::frame),
     BAYEUX(BayeuxFuzz::messages),
     LETTER(LetterFuzz::letter),
-    HTTP(HttpFuzz::http);
+    HTTP(HttpFuzz::http),
+    HEAD(HeadFuzz::head);
 
     private final Consumer<byte[]> entrance;
 

@@ -12,7 +12,11 @@ public final class Bearer {
 
     /** Returns what the request brings, or null if it brings none in this scheme. */
     public static String of(HttpServerRequest request) {
-        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return of(request.getHeader(HttpHeaders.AUTHORIZATION));
+    }
+
+    /** Returns what a header's value brings, or null. */
+    public static String of(String header) {
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return null;
         }

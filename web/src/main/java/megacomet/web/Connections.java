@@ -1,5 +1,6 @@
 package megacomet.web;
 
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Keeps the number of a server's connections within a limit, and closes those on which nothing has happened for
@@ -68,11 +70,16 @@ public final class Connections {
 
     /** Watches the connections of a server that does not listen yet. */
     public void on(HttpServer server) {
-        server.connectionHandler(this::opened);
+        on(server, welcome -> {});
+    }
+
+    /** @param welcomed is told of each connection that is not turned away, before anything is read of it */
+    public void on(HttpServer server, Consumer<HttpConnection> welcomed) {
+        server.connectionHandler(connection -> opened(connection, welcomed));
         vertx.setPeriodic(sweepMs, timer -> sweep());
     }
 
-    private void opened(HttpConnection connection) {
+    private void opened(HttpConnection connection, Consumer<HttpConnection> welcomed) {
         int now = count.incrementAndGet();
         connection.closeHandler(closed -> closed(connection));
         if (now > limit + TURNED_AWAY_POLITELY) {
@@ -83,6 +90,8 @@ public final class Connections {
             turnedAway.put(connection, ErrorCode.TOO_MANY_CONNECTIONS);
         } else if (acceptLimit.take(EVERYBODY, 1) > 0) {
             turnedAway.put(connection, ErrorCode.TOO_MANY_NEW_CONNECTIONS);
+        } else {
+            welcomed.accept(connection);
         }
         idleSinceMs.put(connection, nowMs());
     }
@@ -123,11 +132,15 @@ public final class Connections {
      * connection closes.
      */
     public void waits(HttpServerRequest request) {
-        HttpConnection connection = request.connection();
-        idleSinceMs.remove(connection);
+        waits(request.connection());
         if (request.version() == HttpVersion.HTTP_2) {
-            waiting.merge(connection, 1, Integer::sum);
+            waiting.merge(request.connection(), 1, Integer::sum);
         }
+    }
+
+    /** The same of the only request on a connection of HTTP/1.1. */
+    public void waits(HttpConnection connection) {
+        idleSinceMs.remove(connection);
     }
 
     /** One such request waits no more. */
@@ -161,7 +174,12 @@ public final class Connections {
      */
     public static void cut(HttpConnection connection) {
         // From the outermost handler on: the inner ones would wait.
-        ((ConnectionBase) connection).channel().pipeline().firstContext().close();
+        pipeline(connection).firstContext().close();
+    }
+
+    /** What a connection's bytes pass through. */
+    public static ChannelPipeline pipeline(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().pipeline();
     }
 
     private void sweep() {

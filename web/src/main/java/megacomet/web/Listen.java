@@ -81,6 +81,11 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
         return vertx.createHttpServer(options).invalidRequestHandler(ProblemAnswers::unreadable);
     }
 
+    /** What a server that takes requests of that size has on its connections. */
+    public HttpCodec codec(int receiveBufferBytes) {
+        return new HttpCodec(options(receiveBufferBytes));
+    }
+
     /** Lets the server serve {@code router}. */
     public Future<HttpServer> start(Vertx vertx, HttpServer server, Router router) {
         return server.requestHandler(new Framing(router)).listen().onSuccess(listening -> {

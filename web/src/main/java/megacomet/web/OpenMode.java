@@ -22,6 +22,11 @@ public final class OpenMode {
         // Of HTTP/2 the authority, of HTTP/1.1 the header; asked for so, the request keeps nothing of it.
         String host = request.getHeader(HttpHeaders.HOST);
         String name = host == null ? String.valueOf(request.authority()) : host;
+        demandLoopbackName(name);
+    }
+
+    /** Throws a {@link Problem} if that is another name than loopback's, with a port or without. */
+    public static void demandLoopbackName(String name) {
         if (!LOOPBACK.contains(withoutPort(name).toLowerCase(Locale.ROOT))) {
             throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);
         }

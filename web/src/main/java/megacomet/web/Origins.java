@@ -6,8 +6,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,15 +21,18 @@ public final class Origins {
 
     private static final String PREFLIGHT_MAX_AGE_S = "7200";
 
-    private final Set<String> allowed;
+    /** Each by itself, so that all who wait for an answer to it share one. */
+    private final Map<String, String> allowed;
+
     private final TrustedProxies proxies;
 
     /** @throws IllegalArgumentException if one of them is no origin */
     public Origins(Set<String> allowed, TrustedProxies proxies) {
-        this.allowed = new HashSet<>();
+        this.allowed = new HashMap<>();
         this.proxies = proxies;
         for (String origin : allowed) {
-            this.allowed.add(normalized(origin));
+            String one = normalized(origin);
+            this.allowed.put(one, one);
         }
     }
 
@@ -68,12 +72,17 @@ public final class Origins {
         if (isSame(request, origin)) {
             return;
         }
-        if (!allowed.contains(origin)) {
+        if (listed(origin) == null) {
             throw Problem.of(ErrorCode.ORIGIN_NOT_ALLOWED);
         }
         request.response()
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                 .putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+    }
+
+    /** Returns an origin that is on the list, or null if it is not; of equal ones always the same. */
+    public String listed(String origin) {
+        return allowed.get(origin);
     }
 
     private boolean isSame(HttpServerRequest request, String origin) {

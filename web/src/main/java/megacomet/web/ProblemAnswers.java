@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -98,17 +99,22 @@ public final class ProblemAnswers {
             response.reset(); // Half an answer must not look like a whole one.
             return;
         }
+        response.setStatusCode(problem.code().status());
+        headers(problem, response::putHeader);
+        response.end(problem.json().toString());
+    }
+
+    /** Gives out the names and values of the headers with which a problem is answered. */
+    public static void headers(Problem problem, BiConsumer<String, String> out) {
         if (problem.retryAfterMs() > 0) {
-            response.putHeader("retry-after", Long.toString(Math.max(1, (problem.retryAfterMs() + 999) / 1000)));
+            out.accept("retry-after", Long.toString(Math.max(1, (problem.retryAfterMs() + 999) / 1000)));
         }
         if (problem.code().status() == 401) {
-            response.putHeader("www-authenticate", "Bearer");
+            out.accept("www-authenticate", "Bearer");
         }
-        response.setStatusCode(problem.code().status())
-                .putHeader("content-type", "application/problem+json")
-                .putHeader("cache-control", "no-store")
-                .putHeader("x-content-type-options", "nosniff")
-                .end(problem.json().toString());
+        out.accept("content-type", "application/problem+json");
+        out.accept("cache-control", "no-store");
+        out.accept("x-content-type-options", "nosniff");
     }
 
     /** Answers what could not even be read as a request, and closes its connection. */

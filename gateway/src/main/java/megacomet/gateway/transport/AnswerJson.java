@@ -23,8 +23,13 @@ final class AnswerJson {
     /** Returns the answer as a JSON text. */
     byte[] encode(Answer answer) {
         JsonBytes out = new JsonBytes(capacity(answer.messages()), false);
-        write(answer, out, plain);
+        encode(answer, out);
         return out.toBytes();
+    }
+
+    /** Appends the answer as a JSON text to {@code out}, which is not for a script. */
+    void encode(Answer answer, JsonBytes out) {
+        write(answer, out, plain);
     }
 
     /**

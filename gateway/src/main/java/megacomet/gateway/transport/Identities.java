@@ -1,5 +1,6 @@
 package megacomet.gateway.transport;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import megacomet.gateway.hold.Hold;
 import megacomet.model.ClientId;
@@ -33,8 +34,21 @@ final class Identities {
      * @param token what it brings beside an {@code Authorization}, or null
      */
     Identity of(HttpServerRequest request, String client, String token) {
-        String bearer = tokens.isOpen() ? null : Bearer.of(request);
+        return of(tokens.isOpen() ? null : request.getHeader(HttpHeaders.AUTHORIZATION), client, token);
+    }
+
+    /** @param authorization the value of the header, or null */
+    Identity of(String authorization, String client, String token) {
+        if (isOpen()) {
+            return of(client, token);
+        }
+        String bearer = Bearer.of(authorization);
         return of(client, bearer != null ? bearer : token);
+    }
+
+    /** Whether anybody may say to be anybody. */
+    boolean isOpen() {
+        return tokens.isOpen();
     }
 
     /** Returns whose the token is. Without tokens, in an open server, anybody may say to be anybody. */

@@ -1,6 +1,7 @@
 package megacomet.gateway.transport;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
@@ -112,6 +113,19 @@ public final class JsonBytes {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
         }
+    }
+
+    /** Begins anew. */
+    void clear() {
+        length = 0;
+    }
+
+    int length() {
+        return length;
+    }
+
+    void writeTo(ByteBuf out) {
+        out.writeBytes(bytes, 0, length);
     }
 
     /** Returns all of it. */

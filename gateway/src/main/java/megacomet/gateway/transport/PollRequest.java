@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
@@ -44,8 +43,12 @@ record PollRequest(
 
     private static final int MIN_TIMEOUT_MS = 1_000;
     private static final int MAX_TIMEOUT_MS = 600_000;
-    private static final Set<String> KNOWN =
-            Set.of("client", "token", "topics", "cursor", "since", "timeoutMs", "conn", "n", "callback");
+
+    /** So short that it cannot have as many parameters as {@link QueryStringDecoder} leaves away. */
+    private static final int MAX_PLAIN_QUERY = 1_000;
+
+    private static final List<String> KNOWN =
+            List.of("client", "token", "topics", "cursor", "since", "timeoutMs", "conn", "n", "callback");
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
@@ -66,8 +69,12 @@ record PollRequest(
 
     /** Returns a request's query; not its own parameters, because it would keep them for as long as a hold lasts. */
     static Map<String, List<String>> queryOf(HttpServerRequest request) {
+        return decoded(new QueryStringDecoder(request.uri()));
+    }
+
+    private static Map<String, List<String>> decoded(QueryStringDecoder query) {
         try {
-            return new QueryStringDecoder(request.uri()).parameters();
+            return query.parameters();
         } catch (IllegalArgumentException e) {
             throw Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
         }
@@ -77,12 +84,46 @@ record PollRequest(
     static PollRequest of(Map<String, List<String>> query, int defaultTimeoutMs) {
         for (String name : KNOWN) {
             if (query.getOrDefault(name, List.of()).size() > 1) {
-                throw Problem.of(ErrorCode.INVALID_PARAMETER, name + " is there more than once.");
+                throw twice(name);
             }
         }
         Function<String, String> parameters =
                 name -> query.containsKey(name) ? query.get(name).get(0) : null;
         return read(parameters, topics(parameters.apply("topics")), defaultTimeoutMs);
+    }
+
+    /** Reads a query as it stands in a request's target; throws a {@link Problem}. */
+    static PollRequest of(String query, int defaultTimeoutMs) {
+        boolean isEncoded = query.indexOf('%') >= 0 || query.indexOf('+') >= 0 || query.indexOf(';') >= 0;
+        if (isEncoded || query.length() > MAX_PLAIN_QUERY) {
+            return of(decoded(new QueryStringDecoder(query, false)), defaultTimeoutMs);
+        }
+        String[] values = new String[KNOWN.size()];
+        for (int from = 0; from < query.length(); ) {
+            int next = query.indexOf('&', from);
+            int to = next < 0 ? query.length() : next;
+            int equals = query.indexOf('=', from);
+            int nameTo = equals < 0 || equals > to ? to : equals;
+            int known = known(query, from, nameTo);
+            if (known >= 0 && values[known] != null) {
+                throw twice(KNOWN.get(known));
+            } else if (known >= 0) {
+                values[known] = query.substring(Math.min(nameTo + 1, to), to);
+            }
+            from = to + 1;
+        }
+        return read(name -> values[KNOWN.indexOf(name)], topics(values[KNOWN.indexOf("topics")]), defaultTimeoutMs);
+    }
+
+    /** Returns which of the known names stands there, or -1. */
+    private static int known(String query, int from, int to) {
+        for (int i = 0; i < KNOWN.size(); i++) {
+            String name = KNOWN.get(i);
+            if (name.length() == to - from && query.startsWith(name, from)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Reads a body as a JSON object; throws a {@link Problem}. */
@@ -110,6 +151,10 @@ record PollRequest(
     /** Reads the object in a body; throws a {@link Problem}. */
     static PollRequest of(JsonNode object, int defaultTimeoutMs) {
         return read(name -> text(name, object.get(name)), topics(object.get("topics")), defaultTimeoutMs);
+    }
+
+    private static Problem twice(String name) {
+        return Problem.of(ErrorCode.INVALID_PARAMETER, name + " is there more than once.");
     }
 
     private static List<String> topics(String text) {

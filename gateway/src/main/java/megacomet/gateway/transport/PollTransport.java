@@ -23,7 +23,9 @@ import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
+import megacomet.web.HeadReader;
 import megacomet.web.MediaType;
+import megacomet.web.OpenMode;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
@@ -37,6 +39,8 @@ import megacomet.web.RateLimit;
  * are answered 200, through the callback; only a callback that is none is answered 400.
  */
 final class PollTransport {
+
+    static final String PATH = "/v1/poll";
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence SCRIPT = HttpHeaders.createOptimized("text/javascript; charset=utf-8");
@@ -73,10 +77,10 @@ final class PollTransport {
     }
 
     void on(Router router, BodyHandler bodies) {
-        router.get("/v1/poll").handler(this::get);
-        router.post("/v1/poll").handler(this::admitPost);
-        router.post("/v1/poll").handler(bodies).handler(this::post);
-        router.options("/v1/poll")
+        router.get(PATH).handler(this::get);
+        router.post(PATH).handler(this::admitPost);
+        router.post(PATH).handler(bodies).handler(this::post);
+        router.options(PATH)
                 .handler(context -> origins.answerPreflight(context.request(), HttpMethod.GET, HttpMethod.POST));
     }
 
@@ -129,30 +133,72 @@ final class PollTransport {
     // ---- seat
 
     private void seat(HttpServerRequest request, PollRequest poll) {
-        Identities.Identity who = identities.of(request, poll.client(), poll.token());
-        demandPace(who.client());
-        List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
-        Cursor cursor = poll.cursorOf(who.client());
         HttpServerResponse response = request.response();
         PollOutlet outlet = poll.callback() == null
                 ? new PollOutlet(response, request.connection())
                 : new ScriptOutlet(response, request.connection(), poll.callback());
-        Hold hold = new Hold(
-                outlet,
-                outlet.transport(),
-                poll.timeoutMs(),
-                cursor != null,
-                topics,
-                poll.isFromEarliest(),
-                Hold.FOR_EVER);
+        Admitted admitted = admit(poll, request.getHeader(HttpHeaders.AUTHORIZATION), outlet, outlet.transport());
         response.closeHandler(closed -> {
-            outlet.abandon(hold);
-            room.leave(hold);
+            outlet.abandon(admitted.hold);
+            room.leave(admitted.hold);
         });
         connections.waits(request);
         // Nobody reads them any more, and they are a kilobyte for as long as the hold lasts.
         request.headers().clear();
-        room.seat(who.client(), poll.page(), hold, cursor);
+        seat(admitted, poll);
+    }
+
+    /** A poll that may be seated. */
+    private record Admitted(ClientId client, Hold hold, Cursor cursor) {}
+
+    /** Throws a {@link Problem} if it is not to be seated. */
+    private Admitted admit(PollRequest poll, String authorization, Outlet outlet, Transport transport) {
+        Identities.Identity who = identities.of(authorization, poll.client(), poll.token());
+        demandPace(who.client());
+        List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
+        Cursor cursor = poll.cursorOf(who.client());
+        Hold hold = new Hold(
+                outlet, transport, poll.timeoutMs(), cursor != null, topics, poll.isFromEarliest(), Hold.FOR_EVER);
+        return new Admitted(who.client(), hold, cursor);
+    }
+
+    private void seat(Admitted admitted, PollRequest poll) {
+        room.seat(admitted.client, poll.page(), admitted.hold, admitted.cursor);
+    }
+
+    /**
+     * Seats a poll of which only its plain head was read, if it is one for JSON with which nothing is wrong; else it does nothing, and
+     * the poll is to be answered as any other request.
+     */
+    boolean take(HeadReader head, PollConnection connection) {
+        PollRequest poll;
+        Admitted admitted;
+        String origin = head.origin();
+        String listed = origin == null ? null : origins.listed(origin);
+        if (origin != null && listed == null) {
+            return false;
+        }
+        try {
+            if (identities.isOpen()) {
+                OpenMode.demandLoopbackName(head.host());
+            }
+            poll = PollRequest.of(head.query(), timeoutMs);
+            if (poll.callback() != null) {
+                return false;
+            }
+            admitted = admit(poll, head.authorization(), connection, Transport.JSON);
+        } catch (Problem toBeAnswered) {
+            return false;
+        }
+        connections.waits(connection.connection);
+        connection.isHeld(admitted.hold, listed);
+        seat(admitted, poll);
+        return true;
+    }
+
+    /** The browser of a poll that was so taken is gone. */
+    void left(Hold hold) {
+        room.leave(hold);
     }
 
     private void demandPace(ClientId client) {

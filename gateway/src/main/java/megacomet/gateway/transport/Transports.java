@@ -9,6 +9,7 @@ import megacomet.model.ClientId;
 import megacomet.redis.Publisher;
 import megacomet.redis.TopicRules;
 import megacomet.web.Connections;
+import megacomet.web.HttpCodec;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
 import megacomet.web.RateLimit;
@@ -27,6 +28,7 @@ public final class Transports {
     private static final int MAX_BODY_BYTES = 16 << 10;
 
     private final PollTransport polls;
+    private final PlainPolls plainPolls;
     private final StreamTransport streams;
     private final SocketTransport sockets;
     private final Confirmation confirmation;
@@ -47,15 +49,22 @@ public final class Transports {
             Meters meters,
             RandomGenerator random,
             int timeoutMs,
-            RateLimit<ClientId> pollLimit) {
+            RateLimit<ClientId> pollLimit,
+            HttpCodec codec) {
         Identities identities = new Identities(tokens);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
         polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs, pollLimit);
+        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec);
         streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
         TopicPublishing publishing = new TopicPublishing(publisher, rules, meters);
         sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
         confirmation = new Confirmation(room, identities, origins);
+    }
+
+    /** The shortest way for polls, before the router. */
+    public PlainPolls plainPolls() {
+        return plainPolls;
     }
 
     /** Adds the routes, those that are used most first. */

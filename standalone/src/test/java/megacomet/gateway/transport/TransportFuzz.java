@@ -22,16 +22,31 @@ public final class TransportFuzz {
     private TransportFuzz() {}
 
     public static void query(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
         Map<String, List<String>> query;
         try {
-            query = new QueryStringDecoder("/v1/poll?" + new String(bytes, StandardCharsets.ISO_8859_1)).parameters();
+            query = new QueryStringDecoder(text, false).parameters();
         } catch (IllegalArgumentException refused) {
             return; // PollRequest.queryOf says so.
         }
+        PollRequest poll = null;
         try {
-            check(PollRequest.of(query, DEFAULT_MS));
+            poll = PollRequest.of(query, DEFAULT_MS);
+            check(poll);
         } catch (Problem refused) {
             query.getOrDefault("callback", List.of()).forEach(callback -> isNotRepeated(refused, callback));
+        }
+        boolean isTarget = text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
+        if (isTarget) {
+            Holds.equal(poll, asInATarget(text), "a query is read alike, taken apart before or not");
+        }
+    }
+
+    private static PollRequest asInATarget(String query) {
+        try {
+            return PollRequest.of(query, DEFAULT_MS);
+        } catch (Problem refused) {
+            return null;
         }
     }
 
