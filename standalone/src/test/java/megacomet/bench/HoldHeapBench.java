@@ -34,7 +34,7 @@ public final class HoldHeapBench {
 
     /** How much it may be, in KB: what was reached (docs/benchmarks.md), and a little. */
     public static double limitKb() {
-        return Runtime.version().feature() >= 25 ? 3.2 : 3.6;
+        return Runtime.version().feature() >= 25 ? 2.2 : 2.5;
     }
 
     /** Loads the classes and fills the pools that the first few polls need. */
