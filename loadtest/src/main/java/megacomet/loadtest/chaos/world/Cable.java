@@ -50,7 +50,7 @@ public final class Cable implements AutoCloseable {
     /** Begins to serve. */
     Cable(int redisPort) throws IOException {
         this.redisPort = redisPort;
-        entrance = new ServerSocket(Ports.free(), 0, InetAddress.getLoopbackAddress());
+        entrance = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
