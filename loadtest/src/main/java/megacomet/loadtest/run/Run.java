@@ -239,8 +239,10 @@ public final class Run {
         } else {
             tellAll("go " + (Clock.nowUs() + START_DELAY_US));
             pump(options.warmUpMs() + START_DELAY_US / 1_000, () -> false);
-            latency.reset();
-            lateness.reset();
+            if (options.warmUpMs() > 0) { // else the first messages may be among what is forgotten
+                latency.reset();
+                lateness.reset();
+            }
             pump(profile.durationMs(), () -> false);
         }
     }
