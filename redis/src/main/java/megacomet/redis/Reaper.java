@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives up the clients of nodes that ended without a word, and tells that they are gone. It goes through all keys once for
  * all nodes that have ended; a node is forgotten when that is through, so if it is broken off, it begins again.
+ *
+ * <p>A node that had only slept may be awake by then and lose clients that it holds. It notices, because its counters rise with
+ * that, and claims them again: see reap.lua.
  */
 final class Reaper {
 
@@ -95,8 +98,10 @@ final class Reaper {
         arguments.add(dead.size());
         arguments.addAll(dead);
         for (String owner : owners) {
+            int partition = keys.parse(owner).partition();
             arguments.add(owner);
-            arguments.add(keys.follows(keys.parse(owner).partition()));
+            arguments.add(keys.follows(partition));
+            arguments.add(keys.counters(partition));
         }
         return masters.callOn(master, REAP.call(List.of(), arguments.toArray()))
                 .onSuccess(reply -> tell(reply, owners, given))

@@ -21,6 +21,7 @@ final class RedisMailboxes implements Mailboxes {
 
     static final Script FOLLOWING = Script.load(Store.class, "following_client");
 
+    private static final byte[] NO_TAGS = {};
     private static final Script CLAIM = Script.load(Store.class, "claim");
     private static final Script RECLAIM = Script.load(Store.class, "reclaim");
     private static final Script CONFIRM = Script.load(Store.class, "confirm");
@@ -93,6 +94,9 @@ final class RedisMailboxes implements Mailboxes {
 
     /** Returns tags as owners' records have them: each once, in one order, so that the same follows are the same bytes. */
     private static byte[] tags(long[] follows) {
+        if (follows.length == 0) {
+            return NO_TAGS;
+        }
         long[] sorted = LongStream.of(follows).distinct().sorted().toArray();
         ByteBuffer tags = ByteBuffer.allocate(sorted.length * Long.BYTES);
         LongStream.of(sorted).forEach(tags::putLong);

@@ -493,4 +493,25 @@ abstract class MembershipContract {
         assertEquals(List.of(CLIENT), redis.thread().await(() -> directory.listFollowers(NEWS, live, 1)));
         assertEquals(List.of(), redis.thread().await(() -> directory.listFollowers(NEWS, Set.of(OTHER_NODE), 1)));
     }
+
+    @Test
+    void aNodeThatWasTakenForDeadNoticesThatItsClientsWereGivenUp() {
+        Nodes nodes = redis.thread().make(redis.loop()::nodes);
+        Clients clients = redis.thread().make(redis.loop()::clients);
+        Reaper reaper =
+                redis.thread().make(() -> redis.loop().reaper(redis.loop().eventLog(EventLog.Observer.NONE)));
+        redis.thread().await(() -> mailboxes.claim(new Claim(CLIENT, Transport.JSON, Page.UNKNOWN, null)));
+        heard.toReadAgain.clear();
+
+        // It renews its lease all the time; one that ends at once is what it had when it slept.
+        Awaitility.await().until(() -> {
+            redis.thread().await(() -> nodes.renew(NODE, 1, ""));
+            redis.thread().await(reaper::reap);
+            return redis.thread().await(() -> clients.look(CLIENT)).node() == null;
+        });
+
+        Awaitility.await()
+                .until(() ->
+                        heard.toReadAgain.contains(redis.store().partitions().of(CLIENT)));
+    }
 }
