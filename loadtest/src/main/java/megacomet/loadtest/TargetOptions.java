@@ -37,7 +37,8 @@ final class TargetOptions {
             names = "--connect-rate",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Connections a second at the opening. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Connections a second at the opening, after a beginning that rises to that. Default: ${DEFAULT-VALUE}.")
     private double connectRate;
 
     @Option(

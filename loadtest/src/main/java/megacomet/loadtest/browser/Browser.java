@@ -8,6 +8,8 @@ import megacomet.loadtest.wire.ResponseReader;
 /** One of a crowd's virtual browsers: it counts what comes, and keeps next to nothing. It belongs to its crowd's event loop. */
 final class Browser extends Speaker implements Stamp.Finder {
 
+    private static final int MAX_DOUBLINGS = 4;
+
     private final Crowd crowd;
     private final int index;
 
@@ -21,6 +23,9 @@ final class Browser extends Speaker implements Stamp.Finder {
 
     /** It was dropped by a storm, and is not back yet. */
     private boolean isAway;
+
+    /** How often it was refused since it was last told something. */
+    private byte refusals;
 
     Browser(Crowd crowd, int index) {
         this.crowd = crowd;
@@ -150,6 +155,20 @@ final class Browser extends Speaker implements Stamp.Finder {
     @Override
     public void failed(String reason) {
         crowd.error(reason);
+    }
+
+    /** Twice as long each time, as a good client does, so that a server that is overrun comes to its senses. */
+    @Override
+    public long backOffMs() {
+        long pauseMs = crowd.pauseMs() << refusals;
+        refusals = (byte) Math.min(refusals + 1, MAX_DOUBLINGS);
+        return pauseMs;
+    }
+
+    @Override
+    public void remember(byte[] kept) {
+        super.remember(kept);
+        refusals = 0;
     }
 
     // ---- messages

@@ -25,6 +25,8 @@ public final class Crowd {
     /** So many connects may be on their way at once: the server's queue of those is finite, and a lost SYN costs a second. */
     private static final int MAX_CONNECTING = 1_000;
 
+    private static final double NANOS_A_SECOND = 1e9;
+
     private static final int MAX_SPARE_READERS = 64;
     private static final int TICK_MS = 5;
     private static final long PAUSE_MS = 1_000;
@@ -85,7 +87,7 @@ public final class Crowd {
         return browsers.length;
     }
 
-    /** Opens all of them, so many a second. */
+    /** Opens all of them, in the end so many a second: see {@link Ramp}. */
     public void open(double rate) {
         opened = 0;
         openDue(System.nanoTime(), rate);
@@ -124,14 +126,34 @@ public final class Crowd {
     }
 
     private void openDue(long startNanos, double rate) {
-        double due = rate == Double.POSITIVE_INFINITY
-                ? browsers.length
-                : 1 + rate * (System.nanoTime() - startNanos) / TimeUnit.SECONDS.toNanos(1);
+        if (rate == Double.POSITIVE_INFINITY) {
+            openUpTo(browsers.length);
+            openLater(startNanos, rate, TICK_MS);
+            return;
+        }
+        Ramp ramp = new Ramp(browsers.length, rate);
+        double due = 1 + ramp.dueAfter(secondsSince(startNanos));
+        // What a held-up process is late with is not caught up with faster than that: the servers would be overrun.
+        double tooLate = Math.max(0, due - opened - Math.max(1, rate));
+        openUpTo(due - tooLate);
+        long begunNanos = startNanos + (long) (tooLate / rate * NANOS_A_SECOND);
+        double untilNextS = ramp.secondsUntil(opened) - secondsSince(begunNanos);
+        openLater(begunNanos, rate, Math.max(TICK_MS, (long) Math.ceil(1_000 * untilNextS)));
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / NANOS_A_SECOND;
+    }
+
+    private void openUpTo(double due) {
         while (opened < Math.min(due, browsers.length) && connecting < MAX_CONNECTING && !isClosed) {
             connect(browsers[opened++]);
         }
+    }
+
+    private void openLater(long startNanos, double rate, long afterMs) {
         if (opened < browsers.length && !isClosed) {
-            loop.schedule(() -> openDue(startNanos, rate), TICK_MS, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> openDue(startNanos, rate), afterMs, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -38,6 +38,11 @@ public interface Caller {
     /** Something went wrong, and is counted. */
     void failed(String reason);
 
+    /** After how many ms to come again when the server has refused a request. */
+    default long backOffMs() {
+        return Http.ERROR_PAUSE_MS;
+    }
+
     /** Sends bytes beside the request: an acknowledgement, a pong. */
     void send(ByteBuf bytes);
 

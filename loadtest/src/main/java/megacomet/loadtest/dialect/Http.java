@@ -21,7 +21,7 @@ final class Http {
             return Dialect.WAIT;
         }
         caller.failed(reasonOf(response));
-        return ERROR_PAUSE_MS;
+        return caller.backOffMs();
     }
 
     /** The status, and the code of a problem (RFC 9457) if there is one. */

@@ -36,6 +36,12 @@ import org.HdrHistogram.Histogram;
 public final class Run {
 
     private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** More that start at once would starve each other, and the servers beside them. */
+    private static final int STARTING_AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
+
+    /** A worker that is not ready by then is not waited for. */
+    private static final long START_MS = 60_000;
+
     private static final long START_DELAY_US = 200_000;
     private static final long FINISH_MS = 20_000;
 
@@ -60,6 +66,7 @@ public final class Run {
     private volatile boolean isInterrupted;
     private Line.Interval[] latest;
     private int[] linesSeen;
+    private int ready;
     private int ended;
     private final List<Watch> servers;
     private long startNanos;
@@ -180,9 +187,13 @@ public final class Run {
         linesSeen = new int[capacity.workers()];
         startNanos = System.nanoTime();
         sampleNanos = startNanos;
-        for (int i = 0; i < capacity.workers(); i++) {
+        progress.phase("starting");
+        for (int i = 0; i < capacity.workers() && !isInterrupted; i++) {
             workers.add(WorkerProcess.start(spec(i, capacity), events));
+            int started = i + 1;
+            pump(START_MS, () -> started - ready < STARTING_AT_ONCE);
         }
+        pump(START_MS, () -> ready == workers.size());
     }
 
     private WorkerSpec spec(int worker, Capacity capacity) {
@@ -209,7 +220,7 @@ public final class Run {
         progress.phase("opening");
         tellAll("open");
         long rampMs = (long) (1_000 * profile.browsers() / options.connectRate());
-        pump(rampMs + options.connectTimeoutMs(), () -> allHeld());
+        pump(rampMs + rampMs / 10 + options.connectTimeoutMs(), () -> allHeld());
         double openS = secondsSince(startNanos);
         if (sum(Line.Interval::held) == 0 && !isInterrupted) {
             Map<String, Long> errors = counts().errors;
@@ -315,7 +326,9 @@ public final class Run {
     }
 
     private void apply(Event event) {
-        if (event.line() instanceof Line.Interval interval) {
+        if (event.line() instanceof Line.Ready) {
+            ready++;
+        } else if (event.line() instanceof Line.Interval interval) {
             int worker = event.worker().index();
             latest[worker] = interval;
             linesSeen[worker]++;

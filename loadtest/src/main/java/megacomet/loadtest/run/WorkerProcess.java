@@ -20,6 +20,7 @@ import megacomet.loadtest.worker.WorkerSpec;
 final class WorkerProcess {
 
     private static final int BASE_HEAP_MB = 64;
+    private static final int BASE_HEAP_MB_OF_MANY = 24;
 
     /** A browser, and as much again for what comes and goes. */
     private static final int BROWSER_HEAP_BYTES = 4 << 10;
@@ -99,7 +100,9 @@ final class WorkerProcess {
                 .mapToInt(group -> Share.of(group.browsers(), spec.worker(), spec.workers())
                         .count())
                 .sum();
-        int heapMb = BASE_HEAP_MB + (int) ((long) browsers * BROWSER_HEAP_BYTES >> 20);
+        boolean isOneOfMany = spec.workers() > Runtime.getRuntime().availableProcessors();
+        int heapMb = (isOneOfMany ? BASE_HEAP_MB_OF_MANY : BASE_HEAP_MB)
+                + (int) ((long) browsers * BROWSER_HEAP_BYTES >> 20);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -109,6 +112,10 @@ final class WorkerProcess {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "-Dio.netty.tryReflectionSetAccessible=true"));
+        if (isOneOfMany) {
+            command.add(
+                    "-XX:TieredStopAtLevel=1"); // Each gets so little to do that compiling well would be most of it.
+        }
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }

@@ -10,6 +10,7 @@ import megacomet.loadtest.measure.Counts;
 /** What a worker says to the one who started it: JSON, a line each. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = Line.Ready.class, name = "ready"),
     @JsonSubTypes.Type(value = Line.Interval.class, name = "interval"),
     @JsonSubTypes.Type(value = Line.Accepted.class, name = "accepted"),
     @JsonSubTypes.Type(value = Line.Fanned.class, name = "fanned"),
@@ -18,6 +19,9 @@ import megacomet.loadtest.measure.Counts;
 public sealed interface Line {
 
     ObjectMapper JSON = new ObjectMapper();
+
+    /** It has started, and waits to be told what to do. */
+    record Ready() implements Line {}
 
     /**
      * Twice a second, and at the end.

@@ -22,6 +22,7 @@ public final class WorkerMain {
         Worker worker = new Worker(spec, line -> say(lines, line));
         // A terminal's Ctrl-C reaches this process as well: it says what it has, and ends.
         Runtime.getRuntime().addShutdownHook(new Thread(worker::finish, "finish"));
+        say(lines, new Line.Ready());
         obey(worker);
         System.exit(0);
     }
