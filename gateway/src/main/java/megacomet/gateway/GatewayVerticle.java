@@ -1,5 +1,6 @@
 package megacomet.gateway;
 
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -203,11 +204,12 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private void tick() {
+        Timer lag = meters.loopLag();
         long[] dueNanos = {System.nanoTime()};
         timer = vertx.setPeriodic(WaitingRoom.TICK_MS, id -> {
             long nowNanos = System.nanoTime();
             dueNanos[0] += TimeUnit.MILLISECONDS.toNanos(WaitingRoom.TICK_MS);
-            meters.loopLag().record(Math.max(0, nowNanos - dueNanos[0]), TimeUnit.NANOSECONDS);
+            lag.record(Math.max(0, nowNanos - dueNanos[0]), TimeUnit.NANOSECONDS);
             dueNanos[0] = Math.max(dueNanos[0], nowNanos - TimeUnit.MILLISECONDS.toNanos(WaitingRoom.TICK_MS));
             room.tick();
         });

@@ -89,7 +89,7 @@ final class PollConnection extends ChannelInboundHandlerAdapter implements Outle
             case BEGUN -> {}
             case WANTED -> {
                 unread = null;
-                if (polls.take(this)) {
+                if (isTaken(in)) {
                     in.release();
                 } else {
                     pass(in);
@@ -103,6 +103,15 @@ final class PollConnection extends ChannelInboundHandlerAdapter implements Outle
                 unread = null;
                 giveUp(in);
             }
+        }
+    }
+
+    private boolean isTaken(ByteBuf in) {
+        try {
+            return polls.take(this);
+        } catch (RuntimeException fault) {
+            in.release();
+            throw fault;
         }
     }
 

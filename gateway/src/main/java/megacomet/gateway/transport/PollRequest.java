@@ -76,8 +76,12 @@ record PollRequest(
         try {
             return query.parameters();
         } catch (IllegalArgumentException e) {
-            throw Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
+            throw notPercentEncoded();
         }
+    }
+
+    private static Problem notPercentEncoded() {
+        return Problem.of(ErrorCode.INVALID_PARAMETER, "The query is not percent-encoded as it should be.");
     }
 
     /** Reads a query; throws a {@link Problem}. */
@@ -94,8 +98,8 @@ record PollRequest(
 
     /** Reads a query as it stands in a request's target; throws a {@link Problem}. */
     static PollRequest of(String query, int defaultTimeoutMs) {
-        boolean isEncoded = query.indexOf('%') >= 0 || query.indexOf('+') >= 0 || query.indexOf(';') >= 0;
-        if (isEncoded || query.length() > MAX_PLAIN_QUERY) {
+        boolean isEncoded = isEncoded(query);
+        if (query.indexOf(';') >= 0 || query.length() > MAX_PLAIN_QUERY) {
             return of(decoded(new QueryStringDecoder(query, false)), defaultTimeoutMs);
         }
         String[] values = new String[KNOWN.size()];
@@ -105,14 +109,29 @@ record PollRequest(
             int equals = query.indexOf('=', from);
             int nameTo = equals < 0 || equals > to ? to : equals;
             int known = known(query, from, nameTo);
-            if (known >= 0 && values[known] != null) {
+            if (known < 0 && isEncoded) { // perhaps a known one, in other letters
+                return of(decoded(new QueryStringDecoder(query, false)), defaultTimeoutMs);
+            } else if (known >= 0 && values[known] != null) {
                 throw twice(KNOWN.get(known));
             } else if (known >= 0) {
-                values[known] = query.substring(Math.min(nameTo + 1, to), to);
+                String value = query.substring(Math.min(nameTo + 1, to), to);
+                values[known] = isEncoded ? decoded(value) : value;
             }
             from = to + 1;
         }
         return read(name -> values[KNOWN.indexOf(name)], topics(values[KNOWN.indexOf("topics")]), defaultTimeoutMs);
+    }
+
+    private static boolean isEncoded(String text) {
+        return text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
+    }
+
+    private static String decoded(String value) {
+        try {
+            return isEncoded(value) ? QueryStringDecoder.decodeComponent(value) : value;
+        } catch (IllegalArgumentException e) {
+            throw notPercentEncoded();
+        }
     }
 
     /** Returns which of the known names stands there, or -1. */
