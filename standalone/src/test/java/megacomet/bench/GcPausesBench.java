@@ -27,8 +27,10 @@ public final class GcPausesBench {
     private static final double WANTED_MS = 20;
     private static final List<String> COLLECTORS = List.of("Parallel", "G1", "Z");
 
-    /** What the launcher chooses. */
+    /** What the launcher chooses, and what it says of it. */
     private static final String CHOSEN = "Parallel";
+
+    private static final String CHOSEN_FLAG = "-XX:MaxNewSize=128m";
 
     private static final Pattern PAUSE = Pattern.compile("^\\[([\\d.]+)s].*Pause.* ([\\d.]+)ms$");
     private static final Pattern STEADY = Pattern.compile("steady ([\\d.]+) ([\\d.]+) delivered (\\d+)");
@@ -64,6 +66,9 @@ public final class GcPausesBench {
                     "-Xlog:gc,gc+phases:file=" + log + ":uptime",
                     "-Dvertx.disableMetrics=true",
                     "-Dio.netty.tryReflectionSetAccessible=true"));
+            if (collector.equals(CHOSEN)) {
+                command.add(CHOSEN_FLAG);
+            }
             if (Runtime.version().feature() >= 24) {
                 command.add("--sun-misc-unsafe-memory-access=allow");
                 command.add("-XX:+UseCompactObjectHeaders");
