@@ -27,9 +27,10 @@ public final class GcPausesBench {
     private static final double WANTED_MS = 20;
     private static final List<String> COLLECTORS = List.of("Parallel", "G1", "Z");
 
-    /** What the launcher chooses, and what it says of it. */
+    /** What the launcher chooses. */
     private static final String CHOSEN = "Parallel";
 
+    /** What it says of it: as bin/megacomet has it. */
     private static final String CHOSEN_FLAG = "-XX:MaxNewSize=128m";
 
     private static final Pattern PAUSE = Pattern.compile("^\\[([\\d.]+)s].*Pause.* ([\\d.]+)ms$");
