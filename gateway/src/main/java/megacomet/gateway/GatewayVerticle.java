@@ -56,7 +56,6 @@ final class GatewayVerticle extends VerticleBase {
     private Crossing crossing;
     private HttpServer server;
     private long timer;
-    private long reporting;
 
     /** @param loop this one's number among the node's loops, by which wakes find it */
     GatewayVerticle(
@@ -106,7 +105,6 @@ final class GatewayVerticle extends VerticleBase {
         redis = store.onThisLoop();
         log = redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
         events = new EventReporter(log, node, store.partitions(), store.clocks());
-        reporting = vertx.setPeriodic(EventReporter.BATCH_MS, id -> events.report());
         roomMeters = new RoomMeters(meters, events);
         room = new WaitingRoom(
                 redis.mailboxes(node, loop, log),
@@ -203,6 +201,7 @@ final class GatewayVerticle extends VerticleBase {
         context.next();
     }
 
+    /** One timer for all that a loop does by itself: an idle gateway is to sleep. */
     private void tick() {
         Timer lag = meters.loopLag();
         long[] dueNanos = {System.nanoTime()};
@@ -212,6 +211,7 @@ final class GatewayVerticle extends VerticleBase {
             lag.record(Math.max(0, nowNanos - dueNanos[0]), TimeUnit.NANOSECONDS);
             dueNanos[0] = Math.max(dueNanos[0], nowNanos - TimeUnit.MILLISECONDS.toNanos(WaitingRoom.TICK_MS));
             room.tick();
+            events.report();
         });
     }
 
@@ -223,7 +223,6 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         vertx.cancelTimer(timer);
-        vertx.cancelTimer(reporting);
         redis.close();
         return Future.succeededFuture();
     }

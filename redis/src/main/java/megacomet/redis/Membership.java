@@ -22,6 +22,13 @@ public final class Membership {
     /** How long the others believe that a node is there after it last said so, in ms; it says so every 2 s. */
     public static final long LEASE_MS = 6_000;
 
+    /**
+     * Without a renewal for so long its counters may have been {@linkplain Sweeper swept}. Before that clients may have been given
+     * up as a dead node's, but its counters rose with each, so that {@link Wakeups} notices which: to claim all of them again
+     * would be work that a node does not have time for which is late for want of it.
+     */
+    private static final long SWEPT_MS = 2 * LEASE_MS;
+
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
     private final Vertx vertx;
@@ -114,23 +121,22 @@ public final class Membership {
 
     private void beat() {
         long nowMs = clocks.monotonicMs();
-        if (nowMs - lastRenewedMs > LEASE_MS) {
-            overslept(nowMs - lastRenewedMs);
+        if (nowMs - lastRenewedMs > SWEPT_MS) {
+            overslept(nowMs);
         }
         wakeups.compare();
         nodes.renew(node, LEASE_MS, says.get())
                 .onSuccess(done -> {
-                    lastRenewedMs = clocks.monotonicMs();
+                    lastRenewedMs = Math.max(lastRenewedMs, nowMs);
                     isLeased = true;
                 })
                 .onFailure(failure -> isLeased = false);
         sweeper.sweepOne(ThreadLocalRandom.current().nextInt(partitions), node);
     }
 
-    /** Others may have taken this node for dead, and its counters for a dead node's. */
-    private void overslept(long sinceMs) {
-        LOG.atWarn().addKeyValue("sinceMs", sinceMs).log("the lease ended before it was renewed");
-        lastRenewedMs = clocks.monotonicMs();
+    private void overslept(long nowMs) {
+        LOG.atWarn().addKeyValue("sinceMs", nowMs - lastRenewedMs).log("the lease ended long before it was renewed");
+        lastRenewedMs = nowMs;
         for (int partition = 0; partition < partitions; partition++) {
             listener.readAgain(partition);
         }

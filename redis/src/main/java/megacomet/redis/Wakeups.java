@@ -1,5 +1,6 @@
 package megacomet.redis;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -39,7 +40,7 @@ final class Wakeups implements Subscriber.Events {
     /** How often what was heard is compared with what was sent, in ms. A lost wake is noticed by the second comparison. */
     static final long COMPARE_MS = 2_000;
 
-    private static final long ARRANGE_MS = 250;
+    private static final long ARRANGE_AGAIN_MS = 250;
     private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
     private static final Script COUNTERS = Script.load(Store.class, "counters");
     private static final Script ANSWER = Script.load(Store.class, "answer");
@@ -57,6 +58,7 @@ final class Wakeups implements Subscriber.Events {
     private final Map<Address, Ear> ears = new HashMap<>();
     private final Ear[] earOf;
     private boolean isClosed;
+    private boolean isToBeArranged;
     private volatile boolean isComplete;
 
     /** One subscriber connection and what is known of it. */
@@ -91,13 +93,9 @@ final class Wakeups implements Subscriber.Events {
     }
 
     void start() {
-        vertx.setPeriodic(0, ARRANGE_MS, id -> {
-            if (isClosed) {
-                vertx.cancelTimer(id);
-            } else {
-                arrange();
-            }
-        });
+        Context context = vertx.getOrCreateContext();
+        topology.onChange(() -> context.runOnContext(changed -> arrange()));
+        arrange();
     }
 
     void close() {
@@ -110,8 +108,22 @@ final class Wakeups implements Subscriber.Events {
         return isComplete;
     }
 
+    /** Arranges again before long, until every partition is heard. */
+    private void arrangeAgain() {
+        if (!isToBeArranged && !isClosed && !ledger.isListeningToAll()) {
+            isToBeArranged = true;
+            vertx.setTimer(ARRANGE_AGAIN_MS, id -> {
+                isToBeArranged = false;
+                arrange();
+            });
+        }
+    }
+
     /** Subscribes every partition where it is now. Does nothing while all is as it should be. */
     private void arrange() {
+        if (isClosed) {
+            return;
+        }
         SlotMap map = topology.map();
         Map<Ear, List<Integer>> toSubscribe = new HashMap<>();
         for (int partition = 0; partition < earOf.length; partition++) {
@@ -140,6 +152,7 @@ final class Wakeups implements Subscriber.Events {
                         .filter(ear -> !map.masters().contains(ear.getKey()))
                         .forEach(ear ->
                                 ear.getValue().subscriber.close(new IllegalStateException("no master any more")));
+        arrangeAgain();
     }
 
     private Ear listenTo(Address master) {
@@ -153,6 +166,7 @@ final class Wakeups implements Subscriber.Events {
         isComplete = false;
         ledger.deafen(partition);
         listener.deaf(partition);
+        arrangeAgain();
     }
 
     private String channel(int partition) {

@@ -7,22 +7,26 @@ import java.util.List;
 import java.util.Set;
 import megacomet.redis.Sessions;
 
-/** Notes in Redis how far sessions were pushed messages, every {@value #PERIOD_MS} ms; for one event loop. */
+/** Notes in Redis how far sessions were pushed messages, within {@value #PERIOD_MS} ms; for one event loop. */
 final class Positions {
 
     /** For so long messages may be repeated after a node was lost. */
     static final int PERIOD_MS = 250;
 
+    private final Vertx vertx;
     private final Sessions sessions;
     private final Set<PushedHold> due = new LinkedHashSet<>();
 
     Positions(Vertx vertx, Sessions sessions) {
+        this.vertx = vertx;
         this.sessions = sessions;
-        vertx.setPeriodic(PERIOD_MS, timer -> noteAll());
     }
 
     /** A session was pushed something. */
     void isDue(PushedHold pushed) {
+        if (due.isEmpty()) {
+            vertx.setTimer(PERIOD_MS, timer -> noteAll());
+        }
         due.add(pushed);
     }
 
@@ -39,7 +43,7 @@ final class Positions {
         if (cursor != null) {
             sessions.pushed(pushed.client, pushed.n(), cursor).onFailure(failure -> {
                 pushed.giveBack(cursor);
-                due.add(pushed);
+                isDue(pushed);
             });
         }
     }

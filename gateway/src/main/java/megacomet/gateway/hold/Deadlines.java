@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class Deadlines {
 
     /** The wheel's step in ms. */
-    static final int TICK_MS = 100;
+    static final int TICK_MS = 250;
 
     private static final int BUCKETS = 1_024;
 

@@ -16,7 +16,7 @@ import megacomet.redis.Mailboxes.Tenure;
 /**
  * What a loop owes Redis and need not pay at once: confirmations that came with polls which needed nothing else, and
  * clients given up. They are collected by partition, confirmations all together if Redis allows it, and written every
- * {@link #PERIOD_MS}.
+ * {@value #PERIOD_MS} ms.
  *
  * <p>Until then the application sees a message as queued although the client has it, and a client as online although it
  * went away; nothing else depends on it, because the client's own cursor says what it has. What cannot be written is tried
@@ -25,7 +25,7 @@ import megacomet.redis.Mailboxes.Tenure;
 final class Settlements {
 
     /** How long a confirmation or release waits for company, in ms. */
-    static final int PERIOD_MS = 250;
+    static final int PERIOD_MS = WaitingRoom.TICK_MS;
 
     private static final int MAX_UNWRITTEN = 100_000;
 

@@ -101,7 +101,6 @@ public final class WaitingRoom {
     private int readingAgain;
     private int holds;
     private int streams;
-    private long lastSettledMs;
     private long lastRenewedMs;
     /** Null until it is to stop. */
     private Drain drain;
@@ -877,21 +876,24 @@ public final class WaitingRoom {
 
     // ---- time
 
-    /** Meets the deadlines that have come, and settles what is owed. Called at least every {@link #TICK_MS}. */
+    /** Meets the deadlines that have come, and settles what is owed. Called every {@link #TICK_MS}. */
     public void tick() {
         long nowMs = clockMs.getAsLong();
         deadlines.advance(nowMs, due -> isOver((Seat) due));
         if (drain != null && !drain.isEnding()) {
             drainNext(nowMs);
         }
-        if (nowMs - lastSettledMs >= Settlements.PERIOD_MS) {
-            lastSettledMs = nowMs;
-            settlements.write();
-            following.tick();
-            if (nowMs - lastRenewedMs >= RENEW_MS) {
-                lastRenewedMs = nowMs;
-                following.renewNext();
-            }
+        settlements.write();
+        following.tick();
+        if (nowMs - lastRenewedMs >= RENEW_MS) {
+            lastRenewedMs = nowMs;
+            following.renewNext();
+        }
+        readUnread();
+    }
+
+    private void readUnread() {
+        if (!unread.isEmpty()) {
             List<Seat> again = new ArrayList<>(unread);
             unread.clear();
             again.stream()

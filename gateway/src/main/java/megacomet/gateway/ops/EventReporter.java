@@ -13,13 +13,10 @@ import megacomet.redis.NodeId;
 import megacomet.redis.Partitions;
 
 /**
- * Tells applications who came and who went, a batch at a time: one script for all of what happened within
- * {@value #BATCH_MS} ms on an event loop, and none when nothing did. A poll that comes back to its seat is no event.
+ * Tells applications who came and who went, a batch at a time: one script for all of what happened on an event loop between
+ * two calls of {@link #report}, and none when nothing did. A poll that comes back to its seat is no event.
  */
 public final class EventReporter {
-
-    /** How often {@link #report} wants to be called. */
-    public static final long BATCH_MS = 250;
 
     private final EventLog log;
     private final NodeId node;

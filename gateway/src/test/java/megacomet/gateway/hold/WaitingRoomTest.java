@@ -90,7 +90,7 @@ class WaitingRoomTest extends RoomFixture {
         for (int i = 0; i < 10; i++) {
             RecordedOutlet next = new RecordedOutlet();
             seat(room, next, Page.UNKNOWN, known, 1_000);
-            pass(1_100);
+            pass(1_000 + WaitingRoom.TICK_MS);
             known = next.answer.cursor();
         }
         assertEquals(0, redis.asked(), "there is nothing to confirm either");

@@ -90,7 +90,7 @@ public final class Crowd {
     /** Opens all of them, in the end so many a second: see {@link Ramp}. */
     public void open(double rate) {
         opened = 0;
-        openDue(System.nanoTime(), rate);
+        openDue(new Ramp(browsers.length, rate), System.nanoTime());
     }
 
     /** Drops all of them, and opens them again at once. */
@@ -98,7 +98,8 @@ public final class Crowd {
         for (Browser browser : browsers) {
             browser.drop();
         }
-        open(Double.POSITIVE_INFINITY);
+        opened = 0;
+        openAll();
     }
 
     /** One of them, by chance, leaves and comes back. */
@@ -125,20 +126,20 @@ public final class Crowd {
         return browsers[place].nextSequence();
     }
 
-    private void openDue(long startNanos, double rate) {
-        if (rate == Double.POSITIVE_INFINITY) {
-            openUpTo(browsers.length);
-            openLater(startNanos, rate, TICK_MS);
-            return;
-        }
-        Ramp ramp = new Ramp(browsers.length, rate);
-        double due = 1 + ramp.dueAfter(secondsSince(startNanos));
-        // What a held-up process is late with is not caught up with faster than that: the servers would be overrun.
-        double tooLate = Math.max(0, due - opened - Math.max(1, rate));
-        openUpTo(due - tooLate);
-        long begunNanos = startNanos + (long) (tooLate / rate * NANOS_A_SECOND);
+    private void openAll() {
+        openUpTo(browsers.length);
+        openLater(this::openAll, TICK_MS);
+    }
+
+    private void openDue(Ramp ramp, long startNanos) {
+        double planned = 1 + ramp.dueAfter(secondsSince(startNanos));
+        // What a held-up process is late with beyond that is put off: the servers would be overrun.
+        double due = Math.min(planned, opened + ramp.mostAtOnce());
+        openUpTo(due);
+        double putOffS = ramp.secondsUntil(planned - 1) - ramp.secondsUntil(due - 1);
+        long begunNanos = startNanos + (long) (putOffS * NANOS_A_SECOND);
         double untilNextS = ramp.secondsUntil(opened) - secondsSince(begunNanos);
-        openLater(begunNanos, rate, Math.max(TICK_MS, (long) Math.ceil(1_000 * untilNextS)));
+        openLater(() -> openDue(ramp, begunNanos), Math.max(TICK_MS, (long) Math.ceil(1_000 * untilNextS)));
     }
 
     private static double secondsSince(long nanos) {
@@ -151,9 +152,9 @@ public final class Crowd {
         }
     }
 
-    private void openLater(long startNanos, double rate, long afterMs) {
+    private void openLater(Runnable open, long afterMs) {
         if (opened < browsers.length && !isClosed) {
-            loop.schedule(() -> openDue(startNanos, rate), afterMs, TimeUnit.MILLISECONDS);
+            later(open, afterMs);
         }
     }
 

@@ -7,7 +7,7 @@ package megacomet.loadtest.browser;
  */
 final class Ramp {
 
-    private static final double LONGEST_S = 60;
+    private static final double LONGEST_S = 120;
 
     private final double rate;
     private final double risesS;
@@ -23,8 +23,13 @@ final class Ramp {
         return seconds < risesS ? rate * seconds * seconds / (2 * risesS) : rate * (seconds - risesS / 2);
     }
 
+    /** Returns how many may be opened at once when they are late: a second's, at the rate that it rises to. */
+    double mostAtOnce() {
+        return Math.max(1, rate);
+    }
+
     /** Returns after how many seconds so many are due. */
-    double secondsUntil(int count) {
+    double secondsUntil(double count) {
         boolean isRising = count < rate * risesS / 2;
         return isRising ? Math.sqrt(2 * risesS * count / rate) : count / rate + risesS / 2;
     }

@@ -108,13 +108,15 @@ final class WorkerProcess {
         command.addAll(List.of(
                 "-XX:+UseSerialGC", // One thread works here, and there may be fifty such processes.
                 "-Xmx" + heapMb + "m",
-                "-Xms" + heapMb / 2 + "m",
+                "-Xms" + heapMb
+                        + "m", // Nothing that is not used is taken, and a heap that grows is collected as a whole.
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "-Dio.netty.tryReflectionSetAccessible=true"));
         if (isOneOfMany) {
-            command.add(
-                    "-XX:TieredStopAtLevel=1"); // Each gets so little to do that compiling well would be most of it.
+            // Each gets so little to do that compiling well would be most of it, and a large young generation most of
+            // its memory.
+            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmn12m"));
         }
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));

@@ -18,10 +18,10 @@ class RampTest {
     }
 
     @Test
-    void itRisesForAMinuteAtMost() {
-        Ramp ramp = new Ramp(1_000_000, 1_000);
-        assertEquals(30_000, ramp.dueAfter(60), EXACT);
-        assertEquals(31_000, ramp.dueAfter(61), EXACT);
+    void itRisesForTwoMinutesAtMost() {
+        Ramp ramp = new Ramp(2_000_000, 1_000);
+        assertEquals(60_000, ramp.dueAfter(120), EXACT);
+        assertEquals(61_000, ramp.dueAfter(121), EXACT);
     }
 
     @Test

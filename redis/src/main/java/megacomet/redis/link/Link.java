@@ -25,14 +25,15 @@ final class Link {
     private static final int MAX_UNANSWERED = Connections.MAX_UNANSWERED - 1;
     private static final long MIN_BETWEEN_ATTEMPTS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int CHECKS_A_TIMEOUT = 8;
+    private static final long NO_TIMER = -1;
 
     private final Connections connections;
     private final Address address;
     private final boolean isSentinel;
     private final Deque<Command> waiting = new ArrayDeque<>();
     private final Deque<Command> unanswered = new ArrayDeque<>();
-    private final long timer;
-    private final long checkEveryNanos;
+    private final long checkEveryMs;
+    private long timer = NO_TIMER;
     private long lastCheckNanos;
     private Connections.Opened opened;
     private boolean isOpening;
@@ -54,10 +55,7 @@ final class Link {
         this.connections = connections;
         this.address = address;
         this.isSentinel = isSentinel;
-        long checkEveryMs = Math.max(1, connections.timeoutMs() / CHECKS_A_TIMEOUT);
-        this.checkEveryNanos = TimeUnit.MILLISECONDS.toNanos(checkEveryMs);
-        this.lastCheckNanos = System.nanoTime();
-        this.timer = connections.vertx().setPeriodic(checkEveryMs, id -> checkTimeout());
+        this.checkEveryMs = Math.max(1, connections.timeoutMs() / CHECKS_A_TIMEOUT);
     }
 
     /**
@@ -86,7 +84,6 @@ final class Link {
     void close() {
         if (!isClosed) {
             isClosed = true;
-            connections.vertx().cancelTimer(timer);
             lose(new IllegalStateException("closed"));
         }
     }
@@ -133,6 +130,7 @@ final class Link {
                 }
             });
         }
+        checkLater();
     }
 
     private void answered(Command command, io.vertx.core.AsyncResult<Response> reply) {
@@ -151,12 +149,22 @@ final class Link {
         sendWaiting();
     }
 
+    /** There is no timer while nothing is unanswered, so that an idle process sleeps. */
+    private void checkLater() {
+        if (timer == NO_TIMER && !unanswered.isEmpty()) {
+            lastCheckNanos = System.nanoTime();
+            timer = connections.vertx().setTimer(checkEveryMs, id -> {
+                timer = NO_TIMER;
+                checkTimeout();
+                checkLater();
+            });
+        }
+    }
+
     private void checkTimeout() {
         long nowNanos = System.nanoTime();
-        boolean wasHeldUp = nowNanos - lastCheckNanos > 2 * checkEveryNanos;
-        lastCheckNanos = nowNanos;
-        if (wasHeldUp) {
-            return; // The answers may be there, and were not read either.
+        if (nowNanos - lastCheckNanos > 2 * TimeUnit.MILLISECONDS.toNanos(checkEveryMs)) {
+            return; // We were held up: the answers may be there, and were not read either.
         }
         Command oldest = unanswered.peek();
         if (oldest != null && nowNanos - oldest.sentNanos > TimeUnit.MILLISECONDS.toNanos(connections.timeoutMs())) {
