@@ -16,7 +16,7 @@ import megacomet.loadtest.wire.ResponseReader;
 import megacomet.loadtest.wire.Target;
 
 /**
- * The virtual browsers of one group that this process has, at one server. It opens them at a rate, and has what they share.
+ * The virtual browsers of one group that this process has, at one server, and what they share. {@link Opening} opens them.
  *
  * <p>It belongs to one event loop.
  */
@@ -24,8 +24,6 @@ public final class Crowd {
 
     /** So many connects may be on their way at once: the server's queue of those is finite, and a lost SYN costs a second. */
     private static final int MAX_CONNECTING = 1_000;
-
-    private static final double NANOS_A_SECOND = 1e9;
 
     private static final int MAX_SPARE_READERS = 64;
     private static final int TICK_MS = 5;
@@ -87,10 +85,18 @@ public final class Crowd {
         return browsers.length;
     }
 
-    /** Opens all of them, in the end so many a second: see {@link Ramp}. */
-    public void open(double rate) {
-        opened = 0;
-        openDue(new Ramp(browsers.length, rate), System.nanoTime());
+    /** Opens one more of them. Returns false if none is left to be, or too many are just being opened. */
+    public boolean openNext() {
+        if (isOpened() || connecting >= MAX_CONNECTING) {
+            return false;
+        }
+        connect(browsers[opened++]);
+        return true;
+    }
+
+    /** Whether none is left to be opened. */
+    public boolean isOpened() {
+        return opened == browsers.length || isClosed;
     }
 
     /** Drops all of them, and opens them again at once. */
@@ -100,6 +106,13 @@ public final class Crowd {
         }
         opened = 0;
         openAll();
+    }
+
+    private void openAll() {
+        while (openNext()) {}
+        if (!isOpened()) {
+            later(this::openAll, TICK_MS);
+        }
     }
 
     /** One of them, by chance, leaves and comes back. */
@@ -124,38 +137,6 @@ public final class Crowd {
     /** The number of the next message for the browser at a place. */
     public int nextSequenceAt(int place) {
         return browsers[place].nextSequence();
-    }
-
-    private void openAll() {
-        openUpTo(browsers.length);
-        openLater(this::openAll, TICK_MS);
-    }
-
-    private void openDue(Ramp ramp, long startNanos) {
-        double planned = 1 + ramp.dueAfter(secondsSince(startNanos));
-        // What a held-up process is late with beyond that is put off: the servers would be overrun.
-        double due = Math.min(planned, opened + ramp.mostAtOnce());
-        openUpTo(due);
-        double putOffS = ramp.secondsUntil(planned - 1) - ramp.secondsUntil(due - 1);
-        long begunNanos = startNanos + (long) (putOffS * NANOS_A_SECOND);
-        double untilNextS = ramp.secondsUntil(opened) - secondsSince(begunNanos);
-        openLater(() -> openDue(ramp, begunNanos), Math.max(TICK_MS, (long) Math.ceil(1_000 * untilNextS)));
-    }
-
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) / NANOS_A_SECOND;
-    }
-
-    private void openUpTo(double due) {
-        while (opened < Math.min(due, browsers.length) && connecting < MAX_CONNECTING && !isClosed) {
-            connect(browsers[opened++]);
-        }
-    }
-
-    private void openLater(Runnable open, long afterMs) {
-        if (opened < browsers.length && !isClosed) {
-            later(open, afterMs);
-        }
     }
 
     private void connect(Browser browser) {

@@ -80,7 +80,7 @@ final class Preflight {
                     List.of(),
                     network,
                     one);
-            network.loop().execute(() -> crowd.open(1));
+            network.loop().execute(() -> crowd.openNext());
             String wrong = watch(network, one);
             network.loop().execute(crowd::close);
             if (wrong != null) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import megacomet.loadtest.browser.Crowd;
 import megacomet.loadtest.browser.Network;
+import megacomet.loadtest.browser.Opening;
 import megacomet.loadtest.browser.Tally;
 import megacomet.loadtest.dialect.Dialects;
 import megacomet.loadtest.dialect.PublishDialect;
@@ -72,9 +73,8 @@ final class Worker implements Tally {
             for (int group = 0; group < spec.groups().size(); group++) {
                 crowdsOfGroups.add(crowds(group, gateways));
             }
-            double all = browsers();
-            crowdsOfGroups.forEach(
-                    crowds -> crowds.forEach(crowd -> crowd.open(spec.connectRate() * crowd.size() / all)));
+            List<Crowd> all = crowdsOfGroups.stream().flatMap(List::stream).toList();
+            new Opening(network.loop(), all, spec.connectRate(), spec.worker()).start();
             connectPublishers();
             network.loop().scheduleAtFixedRate(this::report, INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
         });

@@ -46,7 +46,7 @@ final class HeapProbe {
     }
 
     private static void open(Crowd crowd, Network network, Holding holding, int expected) throws InterruptedException {
-        network.loop().execute(() -> crowd.open(20_000));
+        network.loop().execute(() -> new Opening(network.loop(), List.of(crowd), 20_000, 0).start());
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
         while (holding.held < expected) {
             if (System.nanoTime() > deadline) {
