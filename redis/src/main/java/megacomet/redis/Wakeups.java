@@ -41,6 +41,7 @@ final class Wakeups implements Subscriber.Events {
     static final long COMPARE_MS = 2_000;
 
     private static final long ARRANGE_AGAIN_MS = 250;
+    private static final long READ_FIRST_MS = 100;
     private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
     private static final Script COUNTERS = Script.load(Store.class, "counters");
     private static final Script ANSWER = Script.load(Store.class, "answer");
@@ -318,7 +319,12 @@ final class Wakeups implements Subscriber.Events {
 
     private void probe(Ear ear, int partition) {
         if (ear.isProbeSent && !ear.isProbeHeard) {
-            ear.subscriber.close(new IllegalStateException("deaf: a probe was not heard"));
+            // If this loop was held up, it has yet to read what came meanwhile.
+            vertx.setTimer(READ_FIRST_MS, read -> {
+                if (!ear.isProbeHeard) {
+                    ear.subscriber.close(new IllegalStateException("deaf: a probe was not heard"));
+                }
+            });
             return;
         }
         ear.isProbeSent = false;

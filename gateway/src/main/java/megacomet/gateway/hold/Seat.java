@@ -45,6 +45,12 @@ final class Seat extends Deadlines.Entry {
 
     final ClientId client;
     final short partition;
+
+    /** Its neighbours in the list of its partition's seats: see {@link Seats}. */
+    Seat previousOfPartition;
+
+    Seat nextOfPartition;
+
     State state = State.CLAIMING;
 
     /** True if something may be in Redis that this seat does not know of. */

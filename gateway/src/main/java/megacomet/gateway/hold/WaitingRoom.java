@@ -90,7 +90,7 @@ public final class WaitingRoom {
     private final RoomOptions options;
     private final RoomObserver observer;
 
-    private final Map<ClientId, Seat> seats = new HashMap<>();
+    private final Seats seats;
     private final Deadlines deadlines;
     private final Settlements settlements;
     private final Following following;
@@ -117,6 +117,7 @@ public final class WaitingRoom {
             RoomObserver observer) {
         this.mailboxes = mailboxes;
         this.partitions = partitions;
+        this.seats = new Seats(partitions);
         this.clocks = clocks;
         this.lives = new Lives(clocks, partitions);
         this.clockMs = clockMs;
@@ -151,7 +152,7 @@ public final class WaitingRoom {
             end(new Seat(client, partitions.of(client)), hold, EndReason.DRAINING, null);
             return;
         }
-        Seat seat = seats.computeIfAbsent(client, id -> new Seat(id, partitions.of(id)));
+        Seat seat = seats.getOrAdd(client);
         if (page.isOvertakenBy(seat.page())) {
             end(seat, hold, EndReason.OVERTAKEN, null);
             return;
@@ -272,7 +273,7 @@ public final class WaitingRoom {
                 .onComplete(claimed -> {
                     if (seat.ticket == ticket) {
                         claimed(seat, cursor, isBack, claimed, sentMs);
-                    } else if (claimed.result() instanceof Claimed.Owned owned && !seats.containsKey(seat.client)) {
+                    } else if (claimed.result() instanceof Claimed.Owned owned && seats.get(seat.client) == null) {
                         // Nobody wants the client here any more.
                         seat.generation = owned.generation();
                         settlements.release(seat.partition, seat.tenure());
@@ -449,7 +450,7 @@ public final class WaitingRoom {
         }
         int ticket = seat.asksWhatIsGranted();
         mailboxes.following(seat.client).onComplete(granted -> {
-            if (seat.grantTicket != ticket || seats.get(seat.client) != seat) {
+            if (seat.grantTicket != ticket || !seats.has(seat)) {
                 return;
             }
             seat.wasToldWhatIsGranted();
@@ -488,7 +489,7 @@ public final class WaitingRoom {
         if (early != null) {
             for (Wake wake : early) {
                 // A claim of its own may start among them; the rest then waits for that one.
-                if (seats.get(seat.client) != seat) {
+                if (!seats.has(seat)) {
                     return;
                 } else if (seat.state != State.SEATED) {
                     keepForLater(seat, wake);
@@ -497,7 +498,7 @@ public final class WaitingRoom {
                 }
             }
         }
-        if (seats.get(seat.client) == seat && seat.state == State.SEATED) {
+        if (seats.has(seat) && seat.state == State.SEATED) {
             settle(seat);
         }
     }
@@ -698,14 +699,12 @@ public final class WaitingRoom {
     public void readAgain(int partition) {
         isDeaf[partition] = false;
         List<Seat> held = new ArrayList<>();
-        for (Seat seat : seats.values()) {
-            if (seat.partition == partition) {
-                seat.isInDoubt = true;
-                if (seat.hold == null) {
-                    seat.dropMailbox();
-                } else if (seat.state == State.SEATED) {
-                    held.add(seat);
-                }
+        for (Seat seat : seats.of(partition)) {
+            seat.isInDoubt = true;
+            if (seat.hold == null) {
+                seat.dropMailbox();
+            } else if (seat.state == State.SEATED) {
+                held.add(seat);
             }
         }
         toReadAgain.addAll(Settlements.inCalls(held));
@@ -834,7 +833,7 @@ public final class WaitingRoom {
 
     /** The client is not this loop's any more. */
     private void lose(Seat seat, EndReason reason) {
-        seats.remove(seat.client);
+        seats.remove(seat);
         deadlines.disarm(seat);
         unread.remove(seat);
         seat.ticket++;
@@ -985,7 +984,7 @@ public final class WaitingRoom {
             readAgain(List.of(seat));
         } else {
             giveUp(seat);
-            seats.remove(seat.client);
+            seats.remove(seat);
             following.forget(seat);
             seat.ticket++;
             observer.departed(seat.client, seat.transport, Departure.after(seat.lastEnd, seat.transport));
@@ -1040,7 +1039,7 @@ public final class WaitingRoom {
      */
     public Future<Void> drain(long lastsMs) {
         if (drain == null) {
-            drain = new Drain(seats.values(), clockMs.getAsLong(), lastsMs);
+            drain = new Drain(seats.all(), clockMs.getAsLong(), lastsMs);
             drainNext(clockMs.getAsLong());
         }
         return drain.over();
@@ -1048,7 +1047,7 @@ public final class WaitingRoom {
 
     private void drainNext(long nowMs) {
         for (Seat seat : drain.takeDue(nowMs)) {
-            if (seats.get(seat.client) == seat) { // else it has gone of its own accord
+            if (seats.has(seat)) { // else it has gone of its own accord
                 drain(seat);
             }
         }
@@ -1085,7 +1084,7 @@ public final class WaitingRoom {
     /** Checks what must always be true between two events; for tests. */
     void assertSound() {
         int held = 0;
-        for (Seat seat : seats.values()) {
+        for (Seat seat : seats.all()) {
             held += seat.hold == null ? 0 : 1;
             if (seat.state == State.SEATED && !seat.isArmed() && !unread.contains(seat)) {
                 throw new AssertionError("nothing will ever happen to the seat of " + seat.client);
