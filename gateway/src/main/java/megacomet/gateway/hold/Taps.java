@@ -48,6 +48,7 @@ final class Taps {
     private final Consumer<Seat> changed;
     private final Runnable answered;
     private final Map<Topic, Tap> taps = new HashMap<>();
+    private final Map<Integer, Set<Tap>> tapsOf = new HashMap<>();
     private final Set<Tap> inDoubt = new HashSet<>();
     private final Set<Follow> unread = new HashSet<>();
     private final Set<Tap> deserted = new LinkedHashSet<>();
@@ -73,7 +74,7 @@ final class Taps {
      * @param isFromEarliest whether it then wants all that is kept, or only what comes from now on
      */
     Follow follow(Seat seat, Topic topic, Position from, Position byPattern, long issuedAtMs, boolean isFromEarliest) {
-        Tap tap = taps.computeIfAbsent(topic, none -> new Tap(topic, partitions.of(topic)));
+        Tap tap = taps.computeIfAbsent(topic, this::open);
         Follow follow = new Follow(seat, tap);
         follow.isFromEarliest = isFromEarliest;
         tap.add(follow);
@@ -83,6 +84,12 @@ final class Taps {
             read(List.of(tap));
         }
         return follow;
+    }
+
+    private Tap open(Topic topic) {
+        Tap tap = new Tap(topic, partitions.of(topic));
+        tapsOf.computeIfAbsent(tap.partition, none -> new LinkedHashSet<>()).add(tap);
+        return tap;
     }
 
     /**
@@ -352,9 +359,7 @@ final class Taps {
 
     /** Wakes of the partition may have been lost: its topics are followed and read again. */
     void readAgain(int partition) {
-        List<Tap> there =
-                taps.values().stream().filter(tap -> tap.partition == partition).toList();
-        inCalls(there).forEach(this::read);
+        inCalls(List.copyOf(tapsOf.getOrDefault(partition, Set.of()))).forEach(this::read);
     }
 
     private static List<List<Tap>> inCalls(List<Tap> taps) {
@@ -484,6 +489,7 @@ final class Taps {
             }
             eldestFirst.remove();
             taps.remove(tap.topic);
+            tapsOf.get(tap.partition).remove(tap);
             inDoubt.remove(tap);
             tap.ticket++;
             forget(tap);
@@ -504,8 +510,8 @@ final class Taps {
 
     /** Follows once more what is followed in a partition, in case that Redis has lost it. */
     void renew(int partition) {
-        List<Tap> there = taps.values().stream()
-                .filter(tap -> tap.partition == partition && tap.state == State.LIVE)
+        List<Tap> there = tapsOf.getOrDefault(partition, Set.of()).stream()
+                .filter(tap -> tap.state == State.LIVE)
                 .toList();
         inCalls(there).forEach(this::read);
     }
