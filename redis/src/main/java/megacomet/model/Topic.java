@@ -77,7 +77,7 @@ public record Topic(String value) implements Comparable<Topic> {
 
     /**
      * Returns the patterns that match this topic, the narrowest first: of {@code a/b} these are {@code a/*}, {@code a/**}
-     * and {@code **}. Each covers those before it.
+     * and {@code **}. Each covers those before it. What would be longer than a pattern may be is none: nobody follows it.
      */
     public List<TopicPattern> candidates() {
         if (isPrivate()) {
@@ -87,9 +87,9 @@ public record Topic(String value) implements Comparable<Topic> {
         int slash = value.lastIndexOf('/');
         candidates.add(new TopicPattern(value.substring(0, slash + 1) + "*"));
         for (; slash >= 0; slash = value.lastIndexOf('/', slash - 1)) {
-            candidates.add(new TopicPattern(value.substring(0, slash + 1) + "**"));
+            TopicPattern.addMany(candidates, value.substring(0, slash + 1));
         }
-        candidates.add(new TopicPattern("**"));
+        TopicPattern.addMany(candidates, "");
         return candidates;
     }
 

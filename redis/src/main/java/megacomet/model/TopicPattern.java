@@ -100,11 +100,18 @@ public record TopicPattern(String value) implements Comparable<TopicPattern> {
         List<TopicPattern> covers = new ArrayList<>();
         int slash = value.lastIndexOf('/');
         for (int end = slash; end >= 0; end = value.lastIndexOf('/', end - 1)) {
-            covers.add(new TopicPattern(value.substring(0, end + 1) + MANY));
+            addMany(covers, value.substring(0, end + 1));
         }
-        covers.add(new TopicPattern(MANY));
+        addMany(covers, "");
         covers.remove(this);
         return covers;
+    }
+
+    /** Adds the pattern of all topics below a prefix, unless it would be longer than a pattern may be. */
+    static void addMany(List<TopicPattern> patterns, String prefix) {
+        if (prefix.length() + MANY.length() <= Topic.MAX_LENGTH) {
+            patterns.add(new TopicPattern(prefix + MANY));
+        }
     }
 
     /** Returns the number by which cursors and Redis know it. */

@@ -115,4 +115,10 @@ class TopicPatternTest {
             assertEquals(covering, pattern.coveredBy().stream().sorted().toList(), "those that cover " + pattern);
         }
     }
+
+    @Test
+    void noPatternIsCoveredByALongerThanThereMayBe() {
+        String parent = "x".repeat(Topic.MAX_LENGTH - 2);
+        assertEquals(List.of(new TopicPattern("**")), new TopicPattern(parent + "/*").coveredBy());
+    }
 }

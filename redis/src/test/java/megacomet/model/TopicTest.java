@@ -40,6 +40,12 @@ class TopicTest {
     }
 
     @Test
+    void noCandidateIsLongerThanAPatternMayBe() {
+        String parent = "x".repeat(Topic.MAX_LENGTH - 2);
+        assertEquals(List.of(parent + "/*", "**"), candidates(parent + "/a"));
+    }
+
+    @Test
     void aClientsAddressIsItsOwnAndOfNoPattern() {
         Topic address = Topic.ofUser(new ClientId("42"));
         assertEquals("user/42", address.value());

@@ -109,7 +109,8 @@ record PollRequest(
             int equals = query.indexOf('=', from);
             int nameTo = equals < 0 || equals > to ? to : equals;
             int known = known(query, from, nameTo);
-            if (known < 0 && isEncoded) { // perhaps a known one, in other letters
+            // Perhaps a known one in other letters, or after an = that the decoder leaves away.
+            if (known < 0 && (isEncoded || equals == from)) {
                 return of(decoded(new QueryStringDecoder(query, false)), defaultTimeoutMs);
             } else if (known >= 0 && values[known] != null) {
                 throw twice(KNOWN.get(known));
