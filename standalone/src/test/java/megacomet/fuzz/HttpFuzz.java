@@ -24,8 +24,11 @@ public final class HttpFuzz {
     /** Nothing here waits for anything; so this is a bound on what a slow machine takes. */
     private static final int PATIENCE_MS = 20_000;
 
-    /** Vert.x answers in the name of the protocol that it was asked in, and so do we; but it says no. */
-    private static final Pattern REFUSED = Pattern.compile("[^\\s/]+/\\d+\\.\\d+ (400|501) ");
+    /**
+     * Vert.x answers in the name of the protocol that it was asked in, with what an int makes of its numbers, and so do we; but
+     * it says no.
+     */
+    private static final Pattern REFUSED = Pattern.compile("[^\\s/]+/-?\\d+\\.-?\\d+ (400|501) ");
 
     private static final AtomicReference<String> WRONG = new AtomicReference<>();
     private static final int PORT = start();

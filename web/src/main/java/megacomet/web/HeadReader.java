@@ -140,6 +140,7 @@ public final class HeadReader {
         queryTo = at;
         at++;
         boolean isGood = bytes[queryTo] == ' '
+                && bytes[queryTo - 1] != ' ' // else there is no target
                 && length - at >= VERSION.length
                 && Arrays.equals(bytes, at, at + VERSION.length, VERSION, 0, VERSION.length);
         return isGood ? at + VERSION.length : -1;

@@ -84,6 +84,7 @@ class HeadReaderTest {
             strings = {
                 "GET /v1/poll HTTP/1.1\r\n\r\n",
                 "GET /v1/poll HTTP/1.0\r\nhost: a\r\n\r\n",
+                "GET  HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET  /v1/poll HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET /v1/poll  HTTP/1.1\r\nhost: a\r\n\r\n",
                 "GET /v1/poll?a#b HTTP/1.1\r\nhost: a\r\n\r\n",

@@ -69,12 +69,12 @@ record PollRequest(
 
     /** Returns a request's query; not its own parameters, because it would keep them for as long as a hold lasts. */
     static Map<String, List<String>> queryOf(HttpServerRequest request) {
-        return decoded(new QueryStringDecoder(request.uri()));
+        return queryOf(request.uri());
     }
 
-    private static Map<String, List<String>> decoded(QueryStringDecoder query) {
+    private static Map<String, List<String>> queryOf(String target) {
         try {
-            return query.parameters();
+            return new QueryStringDecoder(target).parameters();
         } catch (IllegalArgumentException e) {
             throw notPercentEncoded();
         }
@@ -100,7 +100,7 @@ record PollRequest(
     static PollRequest of(String query, int defaultTimeoutMs) {
         boolean isEncoded = isEncoded(query);
         if (query.indexOf(';') >= 0 || query.length() > MAX_PLAIN_QUERY) {
-            return of(decoded(new QueryStringDecoder(query, false)), defaultTimeoutMs);
+            return of(queryOf("?" + query), defaultTimeoutMs);
         }
         String[] values = new String[KNOWN.size()];
         for (int from = 0; from < query.length(); ) {
@@ -111,7 +111,7 @@ record PollRequest(
             int known = known(query, from, nameTo);
             // Perhaps a known one in other letters, or after an = that the decoder leaves away.
             if (known < 0 && (isEncoded || equals == from)) {
-                return of(decoded(new QueryStringDecoder(query, false)), defaultTimeoutMs);
+                return of(queryOf("?" + query), defaultTimeoutMs);
             } else if (known >= 0 && values[known] != null) {
                 throw twice(KNOWN.get(known));
             } else if (known >= 0) {

@@ -25,7 +25,7 @@ public final class TransportFuzz {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         Map<String, List<String>> query;
         try {
-            query = new QueryStringDecoder(text, false).parameters();
+            query = new QueryStringDecoder("?" + text).parameters();
         } catch (IllegalArgumentException refused) {
             return; // PollRequest.queryOf says so.
         }
