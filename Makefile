@@ -116,7 +116,7 @@ bench-first-polls: $(BUILT)
 	@$(BENCH) megacomet.bench.FirstPollsBench
 
 bench-gc: $(BUILT)
-	@$(BENCH) megacomet.bench.GcPausesBench
+	@$(BENCH) megacomet.bench.GcPausesBench $(COLLECTORS)
 
 # The 99th percentile at half of the greatest rate; how many gateway processes and event loops are best.
 .PHONY: bench-latency bench-workers

@@ -1,11 +1,13 @@
 package megacomet.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,7 @@ import megacomet.web.TrustedProxies;
 /**
  * A gateway in whose process thousands of {@link PretendedSocket}s poll: {@code PretendedCrowd REDIS_URL HOLDS RATE SECONDS}.
  * When all of them wait, single ones are published to at a rate, and poll again. Prints at which uptimes of the JVM that began
- * and ended, in seconds, and how many were delivered.
+ * and ended, in seconds, how many were delivered, and the CPU seconds of it all, collector included.
  */
 public final class PretendedCrowd {
 
@@ -73,8 +75,15 @@ public final class PretendedCrowd {
         }
         System.gc(); // What their coming left behind is not what is asked for.
         double fromS = uptimeS();
+        double cpuFromS = cpuS();
         publish(options, holds, rate, seconds);
-        System.out.printf("steady %.3f %.3f delivered %d%n", fromS, uptimeS(), delivered.sum());
+        System.out.printf(
+                Locale.ROOT,
+                "steady %.3f %.3f delivered %d cpu %.2f%n",
+                fromS,
+                uptimeS(),
+                delivered.sum(),
+                cpuS() - cpuFromS);
     }
 
     private static GatewayOptions options(int holds) {
@@ -146,6 +155,10 @@ public final class PretendedCrowd {
 
     private static double uptimeS() {
         return ManagementFactory.getRuntimeMXBean().getUptime() / 1_000.0;
+    }
+
+    private static double cpuS() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 
     private static <T> T await(Future<T> future) throws Exception {
