@@ -23,9 +23,9 @@ public final class Membership {
     public static final long LEASE_MS = 6_000;
 
     /**
-     * Without a renewal for so long its counters may have been {@linkplain Sweeper swept}. Before that clients may have been given
-     * up as a dead node's, but its counters rose with each, so that {@link Wakeups} notices which: to claim all of them again
-     * would be work that a node does not have time for which is late for want of it.
+     * After so long without a renewal a node's counters may have been {@linkplain Sweeper swept}, and it claims all of its clients
+     * again. A node that is less late may have lost some as a dead node's; but its counters rose with each, by which
+     * {@link Wakeups} knows which. It claims only those, because it is late for want of time.
      */
     private static final long SWEPT_MS = 2 * LEASE_MS;
 

@@ -36,8 +36,15 @@ final class Table {
         if (outcome.wasInterrupted()) {
             add(rows, "interrupted", "before its time");
         }
-        add(rows, "verdict", "%s", outcome.breaches().isEmpty() ? "good" : String.join("; ", outcome.breaches()));
+        add(rows, "verdict", "%s", verdict(outcome));
         return rows;
+    }
+
+    private static String verdict(Outcome outcome) {
+        if (!outcome.breaches().isEmpty()) {
+            return String.join("; ", outcome.breaches());
+        }
+        return outcome.wasInterrupted() ? "good, as far as it came" : "good";
     }
 
     private static void addMessages(List<Row> rows, Outcome outcome) {
