@@ -260,12 +260,17 @@ public final class Run {
 
     private void storm() {
         back.reset();
-        int[] before = linesSeen.clone();
         tellAll("storm");
-        pump(options.connectTimeoutMs(), () -> areSureSince(before) && sum(Line.Interval::away) == 0);
-        boolean areAllBack = sum(Line.Interval::away) == 0;
+        pump(options.connectTimeoutMs(), this::areAllBack);
+        boolean areAllBack = areAllBack();
         Percentiles away = Percentiles.of(back);
         storms.add(new Outcome.Storm(back.getTotalCount(), areAllBack ? away.maxMs() / 1_000 : 0, away));
+    }
+
+    private boolean areAllBack() {
+        int begun = storms.size() + 1;
+        return IntStream.range(0, latest.length).allMatch(i -> latest[i].storms() == begun)
+                && sum(Line.Interval::away) == 0;
     }
 
     private void drain() {

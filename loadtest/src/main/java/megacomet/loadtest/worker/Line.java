@@ -28,6 +28,7 @@ public sealed interface Line {
      *
      * @param connected connections now
      * @param held browsers that wait now
+     * @param storms how many storms have begun here
      * @param away browsers that a storm dropped and that are not served again yet
      * @param outstanding messages whose fate is open
      * @param isPublished whether all plans are over and answered
@@ -40,6 +41,7 @@ public sealed interface Line {
     record Interval(
             int connected,
             int held,
+            int storms,
             int away,
             int outstanding,
             boolean isPublished,

@@ -48,6 +48,7 @@ final class Worker implements Tally {
     private final Histogram back = Latencies.empty();
     private int connected;
     private int held;
+    private int storms;
     private int away;
     private long stormUs;
     private boolean isFinished;
@@ -93,6 +94,7 @@ final class Worker implements Tally {
     /** Drops all browsers, and opens them again. */
     void storm() {
         network.loop().execute(() -> {
+            storms++;
             stormUs = Clock.nowUs();
             away = browsers();
             crowdsOfGroups.forEach(crowds -> crowds.forEach(Crowd::storm));
@@ -216,6 +218,7 @@ final class Worker implements Tally {
         Line.Interval interval = new Line.Interval(
                 connected,
                 held,
+                storms,
                 away,
                 ledger.outstanding() + publishing.outstanding() + fanning.size(),
                 publishing.isDone(),
