@@ -25,7 +25,7 @@ public final class Probe implements AutoCloseable {
     public static final long AT_ONCE_MS = 500;
 
     /** Time for a request to arrive and be held, where nothing tells that it is. */
-    public static final long SEATING_MS = 100;
+    public static final long SEATING_MS = 300;
 
     private final Transport transport;
     private final Settings settings;

@@ -13,6 +13,7 @@ import megacomet.conformance.judge.Chapter;
 import megacomet.conformance.judge.Expect;
 import megacomet.conformance.judge.Probe;
 import megacomet.conformance.wire.Answer;
+import megacomet.conformance.wire.Mismatch;
 import megacomet.conformance.wire.Session;
 import megacomet.conformance.wire.Waiting;
 
@@ -90,6 +91,9 @@ public final class ExpiryStatements {
 
     private static void gone(Session session) {
         JsonNode reply = session.ask(session.hurriedConnectMessage());
+        if (reply.path("successful").asBoolean()) {
+            throw Mismatch.ofTime("a session that has expired", reply.toString());
+        }
         Expect.unsuccessful(reply);
         Expect.advised(reply, "handshake");
     }

@@ -30,6 +30,7 @@ public final class WebSocketStatements {
     private static final int UNSUPPORTED_DATA = 1003;
     private static final int TOO_BIG = 1009;
     private static final int FIRST_BIG_BYTES = 1 << 16;
+    private static final long LOOK_AGAIN_MS = 10;
 
     private WebSocketStatements() {}
 
@@ -106,7 +107,11 @@ public final class WebSocketStatements {
             probe.publisher().tell(probe.channel("/a"), i);
         }
         while (listener.events().size() < 3 && !held.isDone()) {
-            Waiting.pauseMs(Probe.SEATING_MS / 10);
+            Waiting.pauseMs(LOOK_AGAIN_MS);
+        }
+        if (held.isDone() && Waiting.on(held).tookMs() >= probe.settings().timeoutMs()) {
+            throw Mismatch.ofTime(
+                    "three events while a connect is held", listener.events().toString());
         }
         Expect.data(listener.events(), 0, 1, 2);
         Expect.that(!held.isDone(), "a connect that is still held", held);
