@@ -67,6 +67,9 @@ public final class RedisCluster implements AutoCloseable {
             cluster.shareSlots();
             cluster.meet();
             cluster.replicate();
+            if (!withReplicas) {
+                cluster.bePatient();
+            }
             return cluster;
         } catch (IOException | RuntimeException e) {
             cluster.close();
@@ -120,6 +123,13 @@ public final class RedisCluster implements AutoCloseable {
         for (RedisServer server : all) {
             await(server, "cluster_known_nodes:" + all.size(), "CLUSTER", "INFO");
             await(server, "cluster_state:ok", "CLUSTER", "INFO");
+        }
+    }
+
+    /** Nobody could take over from a master that stands still, so it is not given up: other tests may have its core. */
+    private void bePatient() throws IOException {
+        for (RedisServer master : masters) {
+            master.command("CONFIG", "SET", "cluster-node-timeout", "15000");
         }
     }
 

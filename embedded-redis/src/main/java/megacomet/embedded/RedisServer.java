@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class RedisServer implements AutoCloseable {
 
     /** How long a server may take to answer its first PING. */
-    static final long START_TIMEOUT_MS = 10_000;
+    static final long START_TIMEOUT_MS = 30_000;
 
     /**
      * Another thread of this process has started a program just while the server's was being written, and that one had it
@@ -198,8 +198,10 @@ public final class RedisServer implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MS);
         while (true) {
             try {
-                command("PING");
-                return;
+                if (isOurs(command("INFO", "server"))) {
+                    return;
+                }
+                throw new IOException("another server answers there");
             } catch (IOException notYet) {
                 if (!watchdog.isAlive() && lastLogLine().endsWith(BUSY) && System.nanoTime() < end) {
                     launch();
@@ -209,6 +211,10 @@ public final class RedisServer implements AutoCloseable {
             }
             LockSupport.parkNanos(5_000_000);
         }
+    }
+
+    private boolean isOurs(String info) {
+        return info.contains("process_id:" + pid + "\r\n");
     }
 
     private String lastLogLine() throws IOException {
