@@ -46,8 +46,13 @@ class LoadtestCommandIT {
     }
 
     private JsonNode run(int expectedCode, String... arguments) throws IOException {
+        return runDraining("30s", expectedCode, arguments);
+    }
+
+    /** @param drain how long what was published may take to come; a run ends at once when all has */
+    private JsonNode runDraining(String drain, int expectedCode, String... arguments) throws IOException {
         Path json = folder.resolve("figures.json");
-        List<String> quick = List.of("--settle", "10ms", "--drain", "2s", "--json", json.toString());
+        List<String> quick = List.of("--settle", "10ms", "--drain", drain, "--json", json.toString());
         int code = execute(Stream.concat(Stream.of(arguments), quick.stream()).toArray(String[]::new));
         assertEquals(expectedCode, code, failure + "\n" + said);
         return new ObjectMapper().readTree(json.toFile());
@@ -84,7 +89,8 @@ class LoadtestCommandIT {
     void aLossIsABreach() throws IOException {
         try (FakePushServer server = FakePushServer.losing()) {
             String[] publishing = {"--publisher", server.url(), "--rate", "100", "--duration", "1s"};
-            JsonNode outcome = run(
+            JsonNode outcome = runDraining(
+                    "2s",
                     1,
                     Stream.concat(Stream.of("deliver", "-n", "10", "--gateway", server.url()), Stream.of(publishing))
                             .toArray(String[]::new));

@@ -191,10 +191,10 @@ abstract class EventsContract {
     @Test
     void whatAClientConfirmedIsNotTold() {
         ClientId other = new ClientId("other");
-        publish(CLIENT, 500);
+        publish(CLIENT, 3_000);
         Owned owned = claim(mailboxes, CLIENT, null);
         claim(mailboxes, CLIENT, cursorAt(CLIENT, owned.batch().position()));
-        publish(other, 500);
+        publish(other, 3_000);
         assertEquals("other", sweepUntilTold(1).get(0).getString("client"));
     }
 

@@ -159,14 +159,15 @@ class FailoverIT {
         return redis.thread().await(() -> topics.recent(partition(), PATTERN, from));
     }
 
+    /** With an id, so that what is sent again because nobody knows what became of it is stored once. */
     private Published publish(Deployed redis, Publisher publisher, String data) {
-        Publication publication = new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, null);
+        Publication publication = new Publication(data.getBytes(StandardCharsets.UTF_8), 60_000, data);
         return redis.thread().await(() -> publisher.publish(CLIENT, publication));
     }
 
     private Published publishUntilTaken(Deployed redis, Publisher publisher, String data) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(90)) // Sentinels that were held up trust nothing for 30 s.
                 .until(
                         () -> {
                             try {

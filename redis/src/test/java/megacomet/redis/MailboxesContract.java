@@ -484,9 +484,13 @@ abstract class MailboxesContract {
         publish("1");
         Owned owned = claim(watching, null);
         claim(watching, cursorAfter(owned));
+        // Losses that a publisher finds, if one has expired before the next is published, count as well.
+        Publisher strict = watchful.publisher(losses::add);
         long last = 0;
         for (int i = 0; i < 3; i++) {
-            last = publish("2", 50, null).number();
+            last = redis.thread()
+                    .await(() -> strict.publish(CLIENT, publication(50)))
+                    .number();
         }
         long expected = last;
         Awaitility.await().until(() -> {
@@ -497,7 +501,7 @@ abstract class MailboxesContract {
         assertEquals(expected, losses.get(losses.size() - 1).upTo());
         losses.clear();
         claim(watching, null);
-        redis.thread().await(() -> watchful.publisher(losses::add).publish(CLIENT, publication(LIFE_MS)));
+        redis.thread().await(() -> strict.publish(CLIENT, publication(LIFE_MS)));
         assertEquals(List.of(), losses);
     }
 

@@ -247,7 +247,7 @@ abstract class SessionsContract {
 
     @Test
     void whatASessionFollowsGoesWithIt() {
-        await(() -> sessions.open(SESSION, WHO, false, 300));
+        await(() -> sessions.open(SESSION, WHO, false, 3_000));
         await(() -> sessions.follow(SESSION, List.of(new TopicPattern("a"))));
         assertEquals(1, await(sessions::count));
         Awaitility.await().until(() -> !await(() -> sessions.isThere(SESSION)));

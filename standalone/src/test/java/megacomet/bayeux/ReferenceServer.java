@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import megacomet.fixture.FreePorts;
+import megacomet.loadtest.chaos.world.Ports;
 import org.awaitility.Awaitility;
 
 /**
@@ -17,7 +17,7 @@ final class ReferenceServer implements BayeuxServer {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
-    private final int port = FreePorts.one();
+    private final int port = Ports.free();
     private final List<String> command;
     private Process process;
 

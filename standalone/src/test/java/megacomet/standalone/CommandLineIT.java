@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import megacomet.embedded.RedisServer;
+import megacomet.loadtest.chaos.world.Ports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +149,7 @@ class CommandLineIT {
                     "--port",
                     "" + taken.getLocalPort(),
                     "--management-port",
-                    "" + megacomet.fixture.FreePorts.one());
+                    "" + Ports.free());
             assertEquals(Main.EXIT_FAILED, code, said());
             assertOneLine();
             assertTrue(said().contains("port " + taken.getLocalPort() + " is taken"), said());
@@ -167,9 +168,9 @@ class CommandLineIT {
                     "--log-level",
                     "error",
                     "--publish-port",
-                    "" + megacomet.fixture.FreePorts.one(),
+                    "" + Ports.free(),
                     "--management-port",
-                    "" + megacomet.fixture.FreePorts.one());
+                    "" + Ports.free());
             assertEquals(Main.EXIT_MISUSED, code, said());
             assertTrue(said().contains("partitions 16"), said());
         }
@@ -186,9 +187,9 @@ class CommandLineIT {
                     "--log-level",
                     "error",
                     "--publish-port",
-                    "" + megacomet.fixture.FreePorts.one(),
+                    "" + Ports.free(),
                     "--management-port",
-                    "" + megacomet.fixture.FreePorts.one());
+                    "" + Ports.free());
             assertEquals(Main.EXIT_MISUSED, code, said());
             assertTrue(said().contains("noeviction"), said());
         }

@@ -216,8 +216,10 @@ class DemoPageIT {
     void waitsForAnotherClientOnceItsIdIsEntered() {
         Page page = open(shared, "localhost");
         page.fill("#client", "Zoë & Jürgen/" + client);
+        page.evaluate("window.isOld = true");
         page.click("#use-client");
         page.waitForURL("**#Zo*");
+        page.waitForFunction("!window.isOld"); // The name is in the address before the page is loaded anew.
         awaitWaiting(page);
         page.fill("#data", "[1,  2]");
         page.click("#publish");

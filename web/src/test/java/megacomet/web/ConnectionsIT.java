@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionsIT {
 
     private static final int LIMIT = 3;
-    private static final long MAX_IDLE_MS = 300;
+    private static final long MAX_IDLE_MS = 2_000;
 
     private final AtomicInteger count = new AtomicInteger();
     private final Queue<HttpServerRequest> waiting = new ConcurrentLinkedQueue<>();

@@ -80,8 +80,9 @@ class DialectsIT {
     private Counts deliver(FakePushServer server, String dialect, int deliveries) {
         Worker worker = open(server, new Group(dialect, BROWSERS, 100, 0, null, 0, 0, false));
         worker.go(Clock.nowUs());
-        await(Line.Interval::isPublished);
-        await(interval -> interval.counts().deliveries >= deliveries);
+        await(interval -> interval.isPublished()
+                && interval.counts().published + interval.counts().refused == 100
+                && interval.counts().deliveries >= deliveries);
         lines.clear();
         await(interval -> true);
         worker.finish();
@@ -176,7 +177,7 @@ class DialectsIT {
         try (FakePushServer server = FakePushServer.good()) {
             Worker worker = open(server, new Group(dialect, BROWSERS, 0, 0, "news", 10, 0, false));
             worker.go(Clock.nowUs());
-            await(interval -> interval.counts().deliveries == 10 * BROWSERS);
+            await(interval -> interval.counts().published == 10 && interval.counts().deliveries == 10 * BROWSERS);
             worker.finish();
             Histogram deliveries = Latencies.empty();
             lines.stream()
@@ -213,7 +214,8 @@ class DialectsIT {
             server.dropAll();
             worker.go(Clock.nowUs());
             // A publish that was under way when its connection was lost was not accepted.
-            await(interval -> interval.isPublished()
+            await(interval -> interval.counts().planned == 10
+                    && interval.isPublished()
                     && interval.counts().deliveries == interval.counts().published * BROWSERS
                     && interval.held() == BROWSERS);
             worker.finish();

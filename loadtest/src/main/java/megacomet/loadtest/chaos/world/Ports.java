@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that nobody uses now, below those of Redis's servers and of what the kernel gives to outgoing connections: one that is left
  * can be taken again. None is given twice, because several worlds may be made at a time.
  */
-final class Ports {
+public final class Ports {
 
     private static final int LOWEST = 4_000;
     private static final int HIGHEST = 12_000;
@@ -19,7 +19,8 @@ final class Ports {
 
     private Ports() {}
 
-    static int free() {
+    /** Returns one that nobody got here before. */
+    public static int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
