@@ -41,7 +41,7 @@ local function makeRoom(s, list, bytes, nowMs, maxMessages, maxBytes)
   local function isFull()
     return s.count >= maxMessages or s.bytes + bytes > maxBytes
   end
-  dropHead(s, list, nowMs)
+  dropHead(s, list, nowMs, 1)
   if isFull() and s.soonest <= nowMs then
     dropDead(s, list, nowMs)
   end
@@ -68,6 +68,7 @@ local function append(s, list, envelope, number, expiry, nowMs, maxMessages, max
   end
   local length = redis.call('RPUSH', list, envelope)
   if length == 1 then
+    s.isAnew = true
     noteGone(s)
     s.soonest = expiry
     redis.call('PEXPIREAT', list, expiry)

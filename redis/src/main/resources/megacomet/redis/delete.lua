@@ -17,7 +17,7 @@ local epoch = masterEpoch()
 local state = loadState(stateKey, epoch, nowUs)
 local removed = 0
 if state then
-  dropHead(state, list, nowMs)
+  dropHead(state, list, nowMs, 1)
   for _, envelope in ipairs(redis.call('LRANGE', list, 0, -1)) do
     local _, _, number, _, expiry = struct.unpack(ENVELOPE, envelope)
     state.floor = math.max(state.floor, number)

@@ -21,7 +21,7 @@ for i = 2, #ARGV do
   local state = loadState(stateKey, epoch, nowUs)
   redis.call('ZREM', due, client)
   if state then
-    dropHead(state, list, nowMs)
+    dropHead(state, list, nowMs, 8)
     if state.count > 0 and state.soonest <= nowMs then
       dropDead(state, list, nowMs)
       state.changed = true

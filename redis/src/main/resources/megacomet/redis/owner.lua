@@ -22,8 +22,7 @@ local WAKE_MESSAGE, WAKE_MOVED, WAKE_ENDED, WAKE_FOLLOWS, WAKE_TOPIC = 1, 2, 3, 
 -- A node's counter that nothing has raised for a day may vanish: the node then reads again what it holds.
 local COUNTERS_LIFE_MS = 86400000
 
-local function loadOwner(key)
-  local packed = redis.call('GET', key)
+local function unpackOwner(packed)
   if not packed then
     return nil
   end
@@ -35,6 +34,10 @@ local function loadOwner(key)
   }
 end
 
+local function loadOwner(key)
+  return unpackOwner(redis.call('GET', key))
+end
+
 local function saveOwner(key, o)
   redis.call('SET', key, struct.pack(OWNER, 2, o.node, o.loop, o.transport, o.generation, o.conn, o.n) .. o.tags,
     'PX', OWNER_LIFE_MS)
@@ -42,7 +45,7 @@ end
 
 -- Raises a node's counter and returns it.
 local function nextCounter(counters, node)
-  local counter = redis.call('HINCRBY', counters, node, 1)
+  local counter = redis.call('HINCRBY', counters, node, '1')
   if counter % 64 == 1 then
     redis.call('PEXPIRE', counters, COUNTERS_LIFE_MS)
   end

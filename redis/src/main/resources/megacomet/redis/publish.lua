@@ -27,10 +27,11 @@ local FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID = 7, 3, 7
 local nowUs = clockMicros()
 local nowMs = math.floor(nowUs / 1000)
 local epoch = masterEpoch()
-local state = loadState(stateKey, epoch, nowUs)
-local owner = loadOwner(ownerKey)
+local stored = redis.call('MGET', stateKey, ownerKey)
+local state, owner = unpackState(stored[1], epoch, nowUs), unpackOwner(stored[2])
 local wakes = {}
 local latestExpiry = 0
+local soonestBefore = state and state.soonest
 
 -- First everything is written, then wakes go out: what is woken for must be there.
 local answers = takeAll(FIRST_MESSAGE, ARGUMENTS_A_MESSAGE, FIRST_ID, idsKey, maxIds, nowMs, QUEUED, function(i)
@@ -51,7 +52,9 @@ end)
 if latestExpiry > 0 then
   saveState(stateKey, state)
   redis.call('PEXPIREAT', list, latestExpiry, 'GT')
-  noteDue(due, client, state.soonest, latestExpiry + DUE_OUTLIVES_MS)
+  if not isNotedWell(soonestBefore, state, latestExpiry) then
+    noteDue(due, client, state.soonest, latestExpiry + DUE_OUTLIVES_MS)
+  end
 end
 
 local sent = {}

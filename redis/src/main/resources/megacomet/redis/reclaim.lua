@@ -40,7 +40,7 @@ local function reclaim(stateKey, list, ownerKey, followingKey, seat)
   local state, from = loadState(stateKey, epoch, nowUs), 0
   if state then
     from = standing(state, seat.epoch, seat.number)
-    dropHead(state, list, nowMs)
+    dropHead(state, list, nowMs, 1)
     if state.changed then
       saveState(stateKey, state)
     end

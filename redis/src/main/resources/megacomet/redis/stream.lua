@@ -41,21 +41,22 @@ end
 -- The master's replication id changes at every promotion and restart; its first 32 bits are the epoch.
 local function masterEpoch()
   local info = redis.call('INFO', 'replication')
-  return tonumber(string.match(info, 'master_replid:(%x%x%x%x%x%x%x%x)'), 16)
+  local _, at = string.find(info, 'master_replid:', 1, true)
+  return tonumber(string.sub(info, at + 1, at + 8), 16)
 end
 
 local function newState(epoch, nowUs, mode)
   return {
     mode = mode, epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
-    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false,
+    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false, isAnew = true,
     expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
 end
 
--- The state, or nil if there is none. One that another master wrote begins a new incarnation: see FAILOVER_JUMP.
--- What this run finds expired or drives out, unconfirmed, is counted beside it, with the highest number of those.
-local function loadState(key, epoch, nowUs)
-  local packed = redis.call('GET', key)
+-- What a state's string says, or nil if there is none. One that another master wrote begins a new incarnation: see
+-- FAILOVER_JUMP. What this run finds expired or drives out, unconfirmed, is counted beside it, with the highest number of
+-- those.
+local function unpackState(packed, epoch, nowUs)
   if not packed then
     return nil
   end
@@ -66,7 +67,7 @@ local function loadState(key, epoch, nowUs)
   local s = {
     mode = mode, epoch = writer, last = last, confirmed = confirmed, base = base, rebased = rebased, floor = floor,
     reason = reason, count = count, bytes = bytes, soonest = soonest, keep = keep, tail = last, changed = false,
-    expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
+    isAnew = false, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
   if s.epoch ~= epoch then
     s.epoch = epoch
@@ -78,6 +79,10 @@ local function loadState(key, epoch, nowUs)
     s.changed = true
   end
   return s
+end
+
+local function loadState(key, epoch, nowUs)
+  return unpackState(redis.call('GET', key), epoch, nowUs)
 end
 
 local function saveState(key, s)
@@ -100,27 +105,38 @@ local function noteGone(s)
   s.count, s.bytes = 0, 0
 end
 
--- Takes from the list's head what is confirmed or dead. Stops at the first that is neither.
-local function dropHead(s, list, nowMs)
+-- Takes from the list's head what is confirmed or dead. Stops at the first that is neither. Looks at so many at first, and
+-- at more as long as all of them go: each call costs more than what it does.
+local function dropHead(s, list, nowMs, lookAt)
   while true do
-    local envelope = redis.call('LINDEX', list, 0)
-    if not envelope then
+    local head = redis.call('LRANGE', list, 0, lookAt - 1)
+    local dropped, bytes = 0, 0
+    for _, envelope in ipairs(head) do
+      local _, _, number, _, expiry = struct.unpack(ENVELOPE, envelope)
+      if number > s.confirmed then
+        if expiry > nowMs then
+          break
+        end
+        s.floor = math.max(s.floor, number)
+        s.reason = EXPIRED
+        noteExpired(s, 1, number)
+      end
+      dropped = dropped + 1
+      bytes = bytes + #envelope
+    end
+    if dropped > 0 then
+      redis.call('LTRIM', list, dropped, -1)
+      s.count = math.max(0, s.count - dropped)
+      s.bytes = math.max(0, s.bytes - bytes)
+      s.changed = true
+    end
+    if dropped < #head then
+      return
+    elseif #head < lookAt then
       noteGone(s)
       return
     end
-    local _, _, number, _, expiry = struct.unpack(ENVELOPE, envelope)
-    if number > s.confirmed then
-      if expiry > nowMs then
-        return
-      end
-      s.floor = math.max(s.floor, number)
-      s.reason = EXPIRED
-      noteExpired(s, 1, number)
-    end
-    redis.call('LPOP', list)
-    s.count = math.max(0, s.count - 1)
-    s.bytes = math.max(0, s.bytes - #envelope)
-    s.changed = true
+    lookAt = math.min(8 * lookAt, 64)
   end
 end
 
@@ -142,7 +158,7 @@ local function confirm(s, list, number, nowMs)
     s.confirmed = number
     s.changed = true
   end
-  dropHead(s, list, nowMs)
+  dropHead(s, list, nowMs, 8)
 end
 
 -- Appends to reply the live envelopes after number, within the limits but at least so many; tells whether that was all.

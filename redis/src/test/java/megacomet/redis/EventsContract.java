@@ -188,6 +188,19 @@ abstract class EventsContract {
         assertEquals(2, claim(mailboxes, CLIENT, null).batch().messages().size());
     }
 
+    /** That the first dies is noted; of the second the sweep hears when it looks. */
+    @Test
+    void aMessageBehindOneThatDiesSoonerIsToldAsWell() {
+        publish(CLIENT, 1_000);
+        long last = publish(CLIENT, 2_000);
+        Awaitility.await().atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS).until(() -> {
+            redis.thread().await(sweep::sweep);
+            return told().stream().mapToLong(event -> event.getLong("count")).sum() == 2;
+        });
+        List<JsonObject> told = told();
+        assertEquals(last, told.get(told.size() - 1).getLong("seq"));
+    }
+
     @Test
     void whatAClientConfirmedIsNotTold() {
         ClientId other = new ClientId("other");

@@ -65,7 +65,7 @@ public final class Connections {
                     .build();
             ContextInternal before = own.beginDispatch();
             try {
-                return new Client(Redis.createClient(vertx, options), hooks);
+                return new Client(Redis.createClient(new Gathering(vertx), options), hooks);
             } finally {
                 own.endDispatch(before);
             }
