@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class RedisServer implements AutoCloseable {
 
-    /** How long a server may take to answer its first PING. */
+    /** How long a server may take until it answers. */
     static final long START_TIMEOUT_MS = 30_000;
 
     /**
