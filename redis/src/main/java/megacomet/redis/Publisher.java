@@ -2,14 +2,11 @@ package megacomet.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +14,9 @@ import java.util.Map;
 import megacomet.model.ClientId;
 import megacomet.model.Gap;
 import megacomet.model.Topic;
-import megacomet.model.TopicPattern;
 import megacomet.redis.link.Durable;
 import megacomet.redis.link.Masters;
+import megacomet.redis.link.RedisUrl;
 import megacomet.redis.link.Script;
 
 /**
@@ -27,7 +24,9 @@ import megacomet.redis.link.Script;
  *
  * <p>Messages to one target, a client or a topic, keep the order in which they were published here. For that only one
  * script a target is in flight: if Redis says "not now" to one and it must be sent again, the next has not overtaken it.
- * What comes meanwhile waits in the target's lane and rides along in the next script.
+ * What comes meanwhile waits in the target's lane and rides along in the next script. What is published to different clients
+ * in one turn of the event loop rides in one script too, unless Redis is a cluster, whose scripts are of one slot each
+ * (decision 0013).
  *
  * <p>All methods are called on the event loop that made it; futures complete there.
  */
@@ -38,21 +37,25 @@ public final class Publisher {
 
     private static final int MAX_BYTES_A_SCRIPT = 256 << 10;
 
-    /** Where the first message's answer stands in a script's reply. */
-    private static final int FIRST_ANSWER = 5;
+    /** Where the first client stands in a script's reply, and where a client's first message in what stands there. */
+    private static final int FIRST_CLIENT = 1;
 
+    private static final int FIRST_ANSWER = 4;
+
+    /** Where a topic's first message stands. */
     private static final int FIRST_TOPIC_ANSWER = 1;
 
-    private static final int FINGERPRINT_BYTES = 16;
-    private static final byte[] NO_FINGERPRINT = {};
-    private static final Script PUBLISH = Script.load(Store.class, "publish");
-    private static final Script PUBLISH_TOPIC = Script.load(Store.class, "publish_topic");
-
+    private final Vertx vertx;
     private final Masters masters;
-    private final Keys keys;
+    private final Partitions partitions;
     private final StoreOptions options;
     private final Loss.Observer losses;
-    private final Map<Target, Lane> lanes = new HashMap<>();
+    private final PublishScripts scripts;
+    /** By client, or by topic and its settings. */
+    private final Map<Object, Lane> lanes = new HashMap<>();
+
+    /** Of which the next messages go when the event loop has come round. */
+    private final List<ClientLane> departing = new ArrayList<>();
 
     /**
      * What is published.
@@ -103,11 +106,13 @@ public final class Publisher {
         }
     }
 
-    Publisher(Masters masters, Keys keys, StoreOptions options, Loss.Observer losses) {
+    Publisher(Vertx vertx, Masters masters, Keys keys, StoreOptions options, Loss.Observer losses) {
+        this.vertx = vertx;
         this.masters = masters;
-        this.keys = keys;
+        this.partitions = keys.partitions();
         this.options = options;
         this.losses = losses;
+        this.scripts = new PublishScripts(keys, options.limits());
     }
 
     /**
@@ -119,15 +124,7 @@ public final class Publisher {
      *     {@link megacomet.redis.link.NoReplicas} or {@link NotReplicated}
      */
     public Future<Published> publish(ClientId client, Publication publication) {
-        return publish(new ToClient(client), publication);
-    }
-
-    private Future<Published> publish(Target target, Publication publication) {
-        Lane lane = lanes.computeIfAbsent(target, Lane::new);
-        Waiting waiting = new Waiting(publication, Promise.promise());
-        lane.waiting.add(waiting);
-        lane.sendNext();
-        return waiting.promise.future();
+        return lanes.computeIfAbsent(client, none -> new ClientLane(client)).take(publication);
     }
 
     /**
@@ -135,43 +132,37 @@ public final class Publisher {
      * client.
      */
     public Future<Published> publish(Topic topic, TopicSettings settings, Publication publication) {
-        return publish(new ToTopic(topic, settings), publication);
+        ToTopic target = new ToTopic(topic, settings);
+        return lanes.computeIfAbsent(target, none -> new TopicLane(target)).take(publication);
     }
 
-    /** What has a lane of its own: it knows the script that publishes to it. */
-    private sealed interface Target {
-        int partition(Partitions partitions);
-    }
-
-    private record ToClient(ClientId client) implements Target {
-        @Override
-        public int partition(Partitions partitions) {
-            return partitions.of(client);
-        }
-    }
-
-    private record ToTopic(Topic topic, TopicSettings settings) implements Target {
-        @Override
-        public int partition(Partitions partitions) {
-            return partitions.of(topic);
-        }
-    }
+    private record ToTopic(Topic topic, TopicSettings settings) {}
 
     private record Waiting(Publication publication, Promise<Published> promise) {}
 
-    /** What is on its way to one target. Exists only while something is. */
-    private final class Lane {
-        final Target target;
-        final int partition;
-        final Deque<Waiting> waiting = new ArrayDeque<>();
-        boolean isSending;
+    // ---- the way to one target
 
-        Lane(Target target) {
+    /** What is on its way to one target. Exists only while something is. */
+    private abstract class Lane {
+        private final Object target;
+        private final Deque<Waiting> waiting = new ArrayDeque<>();
+        private boolean isSending;
+
+        /** What the script carries that is on its way. */
+        private final List<Waiting> riders = new ArrayList<>();
+
+        Lane(Object target) {
             this.target = target;
-            this.partition = target.partition(keys.partitions());
         }
 
-        void sendNext() {
+        Future<Published> take(Publication publication) {
+            Waiting last = new Waiting(publication, Promise.promise());
+            waiting.add(last);
+            sendNext();
+            return last.promise.future();
+        }
+
+        private void sendNext() {
             if (isSending) {
                 return;
             }
@@ -180,34 +171,46 @@ public final class Publisher {
                 return;
             }
             isSending = true;
-            List<Waiting> riders = takeRiders();
-            // With an id, Redis knows a repetition for what it is.
-            Masters.Repeat repeat =
-                    riders.get(0).publication.id == null ? Masters.Repeat.HARMFUL : Masters.Repeat.HARMLESS;
-            int first = target instanceof ToClient ? FIRST_ANSWER : FIRST_TOPIC_ANSWER;
-            Durable durable = send(script(riders), repeat, riders.get(0).publication.isReplicated);
-            durable.reply().onComplete(reply -> {
-                isSending = false;
-                if (reply.succeeded() && target instanceof ToClient to) {
-                    tellLosses(to.client, reply.result());
-                }
-                for (int i = 0; i < riders.size(); i++) {
-                    if (reply.succeeded()) {
-                        complete(riders.get(i), answer(reply.result(), first, i), durable);
-                    } else {
-                        riders.get(i).promise.fail(reply.cause());
-                    }
-                }
-                sendNext(); // What has its number is in order, whether replicas have it or not.
-            });
+            send();
         }
 
-        private Durable send(Script.Call script, Masters.Repeat repeat, boolean isReplicated) {
-            int slot = keys.partitions().slot(partition);
-            return isReplicated
-                    ? masters.callReplicated(slot, script, repeat, options.deadlineMs())
-                    : new Durable(
-                            masters.call(slot, script, repeat, options.deadlineMs()), Future.succeededFuture(true));
+        /** Has a script sent for what waits; {@link #arrived} or {@link #failed} must follow. */
+        abstract void send();
+
+        /** Takes what the script carries. Those with an id and those without do not mix: only the former may be repeated. */
+        final List<Publication> board() {
+            Publication first = waiting.peek().publication;
+            int bytes = 0;
+            while (!waiting.isEmpty() && riders.size() < MAX_MESSAGES_A_SCRIPT) {
+                Publication next = waiting.peek().publication;
+                bytes += next.data.length;
+                if (!riders.isEmpty() && (!next.isLike(first) || bytes > MAX_BYTES_A_SCRIPT)) {
+                    break;
+                }
+                riders.add(waiting.poll());
+            }
+            return riders.stream().map(Waiting::publication).toList();
+        }
+
+        /** @param first where in the reply the first rider's answer stands */
+        final void arrived(Response reply, int first, Durable durable) {
+            List<Waiting> all = leave();
+            for (int i = 0; i < all.size(); i++) {
+                complete(all.get(i), answer(reply, first, i), durable);
+            }
+            sendNext(); // What has its number is in order, whether replicas have it or not.
+        }
+
+        final void failed(Throwable failure) {
+            leave().forEach(rider -> rider.promise.fail(failure));
+            sendNext();
+        }
+
+        private List<Waiting> leave() {
+            List<Waiting> all = List.copyOf(riders);
+            riders.clear();
+            isSending = false;
+            return all;
         }
 
         private void complete(Waiting rider, Published published, Durable durable) {
@@ -223,127 +226,139 @@ public final class Publisher {
                 }
             });
         }
+    }
 
-        /** Those with an id and those without do not mix, because only the former may be repeated. */
-        private List<Waiting> takeRiders() {
-            List<Waiting> riders = new ArrayList<>();
-            Publication first = waiting.peek().publication;
-            int bytes = 0;
-            while (!waiting.isEmpty() && riders.size() < MAX_MESSAGES_A_SCRIPT) {
-                Publication next = waiting.peek().publication;
-                bytes += next.data.length;
-                if (!riders.isEmpty() && (!next.isLike(first) || bytes > MAX_BYTES_A_SCRIPT)) {
-                    break;
-                }
-                riders.add(waiting.poll());
-            }
-            return riders;
+    private final class TopicLane extends Lane {
+        private final ToTopic to;
+
+        TopicLane(ToTopic to) {
+            super(to);
+            this.to = to;
         }
 
-        private Script.Call script(List<Waiting> riders) {
-            return target instanceof ToTopic to
-                    ? script(to.topic, to.settings, riders)
-                    : script(((ToClient) target).client, riders);
-        }
-
-        private Script.Call script(ClientId client, List<Waiting> riders) {
-            List<byte[]> of = new ArrayList<>(List.of(
-                    keys.state(partition, client),
-                    keys.mailbox(partition, client),
-                    keys.owner(partition, client),
-                    keys.counters(partition),
-                    keys.ids(partition),
-                    keys.due(partition)));
-            List<Object> arguments = new ArrayList<>(List.of(
-                    client,
-                    keys.channel(partition),
-                    options.limits().mailboxMaxMessages(),
-                    options.limits().mailboxMaxBytes(),
-                    options.limits().wakeMaxBytes(),
-                    options.limits().idsMaxAPartition()));
-            for (Waiting rider : riders) {
-                Publication publication = rider.publication;
-                arguments.add(publication.lifeMs);
-                arguments.add(publication.id == null ? NO_FINGERPRINT : fingerprint(publication, null));
-                arguments.add(publication.data);
-                if (publication.id != null) {
-                    of.add(keys.id(partition, client, hash(publication.id)));
+        @Override
+        void send() {
+            List<Publication> publications = board();
+            Script.Call script = scripts.toTopic(to.topic, to.settings, publications);
+            Durable durable = call(partitions.of(to.topic), script, publications.get(0));
+            durable.reply().onComplete(reply -> {
+                if (reply.succeeded()) {
+                    arrived(reply.result(), FIRST_TOPIC_ANSWER, durable);
+                } else {
+                    failed(reply.cause());
                 }
-            }
-            return PUBLISH.call(of, arguments.toArray());
-        }
-
-        private Script.Call script(Topic topic, TopicSettings settings, List<Waiting> riders) {
-            List<byte[]> of = new ArrayList<>(List.of(
-                    keys.topic(partition, topic),
-                    keys.log(partition, topic),
-                    keys.latest(partition, topic),
-                    keys.passed(partition),
-                    keys.recent(partition),
-                    keys.followed(partition),
-                    keys.counters(partition),
-                    keys.names(partition),
-                    keys.ids(partition)));
-            List<TopicPattern> patterns = topic.candidates();
-            List<Object> arguments = new ArrayList<>(List.of(
-                    topic,
-                    keys.channel(partition),
-                    settings.mode().code(),
-                    settings.maxMessages(),
-                    settings.maxBytes(),
-                    options.limits().wakeMaxBytes(),
-                    options.limits().idsMaxAPartition(),
-                    options.limits().recentMaxMessages(),
-                    patterns.size()));
-            arguments.addAll(patterns);
-            for (Waiting rider : riders) {
-                Publication publication = rider.publication;
-                arguments.add(publication.lifeMs);
-                arguments.add(publication.id == null ? NO_FINGERPRINT : fingerprint(publication, publication.key));
-                arguments.add(publication.data);
-                arguments.add(publication.key == null ? "" : publication.key);
-                if (publication.id != null) {
-                    of.add(keys.topicId(partition, topic, hash(publication.id)));
-                }
-            }
-            return PUBLISH_TOPIC.call(of, arguments.toArray());
+            });
         }
     }
 
-    private void tellLosses(ClientId client, Response reply) {
-        losses.counted(
-                client, Gap.Reason.EXPIRED, reply.get(1).toLong(), reply.get(2).toLong());
-        losses.counted(
-                client, Gap.Reason.OVERFLOW, reply.get(3).toLong(), reply.get(4).toLong());
+    private final class ClientLane extends Lane {
+        private final ClientId client;
+
+        ClientLane(ClientId client) {
+            super(client);
+            this.client = client;
+        }
+
+        @Override
+        void send() {
+            departing.add(this);
+            if (departing.size() == 1) {
+                vertx.runOnContext(turned -> depart());
+            }
+        }
+
+        void arrived(Response reply, Durable durable) {
+            if (reply instanceof ErrorType error) {
+                failed(error);
+                return;
+            }
+            losses.counted(
+                    client,
+                    Gap.Reason.EXPIRED,
+                    reply.get(0).toLong(),
+                    reply.get(1).toLong());
+            losses.counted(
+                    client,
+                    Gap.Reason.OVERFLOW,
+                    reply.get(2).toLong(),
+                    reply.get(3).toLong());
+            arrived(reply, FIRST_ANSWER, durable);
+        }
+    }
+
+    // ---- scripts of several clients
+
+    private void depart() {
+        List<Ride> rides = new ArrayList<>();
+        for (ClientLane lane : departing) {
+            PublishScripts.Mail mail = new PublishScripts.Mail(lane.client, lane.board());
+            Ride ride = rides.stream()
+                    .filter(one -> one.hasRoomFor(mail))
+                    .findFirst()
+                    .orElse(null);
+            if (ride == null) {
+                ride = new Ride(mail.publications().get(0));
+                rides.add(ride);
+            }
+            ride.add(lane, mail);
+        }
+        departing.clear();
+        rides.forEach(Ride::start);
+    }
+
+    /** One script with the messages of several clients. */
+    private final class Ride {
+        private final Publication kind;
+        private final List<ClientLane> lanes = new ArrayList<>();
+        private final List<PublishScripts.Mail> mails = new ArrayList<>();
+        private int messages;
+        private int bytes;
+
+        Ride(Publication kind) {
+            this.kind = kind;
+        }
+
+        boolean hasRoomFor(PublishScripts.Mail mail) {
+            return options.url().shape() != RedisUrl.Shape.CLUSTER
+                    && mail.publications().get(0).isLike(kind)
+                    && messages + mail.publications().size() <= MAX_MESSAGES_A_SCRIPT
+                    && bytes + mail.bytes() <= MAX_BYTES_A_SCRIPT;
+        }
+
+        void add(ClientLane lane, PublishScripts.Mail mail) {
+            lanes.add(lane);
+            mails.add(mail);
+            messages += mail.publications().size();
+            bytes += mail.bytes();
+        }
+
+        void start() {
+            Durable durable = call(partitions.of(mails.get(0).client()), scripts.toClients(mails), kind);
+            durable.reply().onComplete(reply -> {
+                for (int i = 0; i < lanes.size(); i++) {
+                    if (reply.succeeded()) {
+                        lanes.get(i).arrived(reply.result().get(FIRST_CLIENT + i), durable);
+                    } else {
+                        lanes.get(i).failed(reply.cause());
+                    }
+                }
+            });
+        }
+    }
+
+    /** @param kind like which all are that the script carries */
+    private Durable call(int partition, Script.Call script, Publication kind) {
+        int slot = partitions.slot(partition);
+        // With an id, Redis knows a repetition for what it is.
+        Masters.Repeat repeat = kind.id == null ? Masters.Repeat.HARMFUL : Masters.Repeat.HARMLESS;
+        return kind.isReplicated
+                ? masters.callReplicated(slot, script, repeat, options.deadlineMs())
+                : new Durable(masters.call(slot, script, repeat, options.deadlineMs()), Future.succeededFuture(true));
     }
 
     private static Published answer(Response reply, int first, int index) {
         int verdict = reply.get(first + 2 * index).toInteger();
         return new Published(
                 Outcome.BY_VERDICT[verdict], reply.get(first + 2 * index + 1).toLong());
-    }
-
-    private static byte[] fingerprint(Publication publication, String key) {
-        MessageDigest digest = sha256();
-        digest.update(Long.toString(publication.lifeMs).getBytes(StandardCharsets.US_ASCII));
-        digest.update((byte) ' ');
-        if (key != null) {
-            digest.update(key.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0); // which no JSON has
-        }
-        return Arrays.copyOf(digest.digest(publication.data), FINGERPRINT_BYTES);
-    }
-
-    private static String hash(String id) {
-        byte[] digest = sha256().digest(id.getBytes(StandardCharsets.UTF_8));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, FINGERPRINT_BYTES));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -87,7 +87,7 @@ public final class Store {
 
         /** The same, for who wants to know of messages that were lost to their clients. */
         public Publisher publisher(Loss.Observer losses) {
-            return new Publisher(masters, keys, options, losses);
+            return new Publisher(vertx, masters, keys, options, losses);
         }
 
         /** Returns what applications may ask about clients. */

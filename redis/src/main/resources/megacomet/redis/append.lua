@@ -68,9 +68,10 @@ local function append(s, list, envelope, number, expiry, nowMs, maxMessages, max
   end
   local length = redis.call('RPUSH', list, envelope)
   if length == 1 then
-    s.isAnew = true
     noteGone(s)
-    s.soonest = expiry
+    -- As long as the last soonest has not come, the mailbox is noted for it, and that holds of this message, too: see due.lua.
+    s.soonest = s.soonest > nowMs and s.soonest or expiry
+    s.listExpiry = expiry
     redis.call('PEXPIREAT', list, expiry)
   end
   s.count = length
@@ -80,35 +81,37 @@ local function append(s, list, envelope, number, expiry, nowMs, maxMessages, max
 end
 
 -- The ids of a partition are counted in a hash, by the minute, so that the count falls as they are forgotten.
-local keptIds
+local keptIds = {}
 
 local function areIdsFull(ids, most, minute)
-  if not keptIds then
-    keptIds = 0
+  if not keptIds[ids] then
+    local kept = 0
     local counts = redis.call('HGETALL', ids)
     for i = 1, #counts, 2 do
       if tonumber(counts[i]) <= minute - ID_MINUTES then
         redis.call('HDEL', ids, counts[i])
       else
-        keptIds = keptIds + tonumber(counts[i + 1])
+        kept = kept + tonumber(counts[i + 1])
       end
     end
+    keptIds[ids] = kept
   end
-  return keptIds >= most
+  return keptIds[ids] >= most
 end
 
 local function rememberId(ids, minute, id, fingerprint, number, verdict)
   redis.call('SET', id, struct.pack(ID, fingerprint, number, verdict), 'PX', ID_LIFE_MS)
   redis.call('HINCRBY', ids, string.format('%.0f', minute), 1)
   redis.call('PEXPIRE', ids, ID_MINUTES * 60000)
-  keptIds = keptIds + 1
+  keptIds[ids] = keptIds[ids] + 1
 end
 
--- Has `take(i)` append each message that begins at ARGV[i] with its life and its fingerprint, and return its number; but
--- not those whose id is known or cannot be remembered. The keys of ids begin at KEYS[nextId]. Returns an answer for each.
-local function takeAll(first, argumentsAMessage, nextId, ids, maxIds, nowMs, unheard, take)
+-- Has `take(i)` append each message that begins at ARGV[i], from first to last, with its life and its fingerprint, and return
+-- its number; but not those whose id is known or cannot be remembered. The keys of ids begin at KEYS[nextId]. Returns an
+-- answer for each.
+local function takeAll(first, last, argumentsAMessage, nextId, ids, maxIds, nowMs, unheard, take)
   local answers, minute = {}, math.floor(nowMs / 60000)
-  for i = first, #ARGV, argumentsAMessage do
+  for i = first, last, argumentsAMessage do
     local fingerprint, answer = ARGV[i + 1], {}
     if #fingerprint > 0 then
       answer.id, answer.fingerprint = KEYS[nextId], fingerprint

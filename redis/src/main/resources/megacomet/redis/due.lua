@@ -4,10 +4,10 @@
 -- The index outlives its last entry by this, so that a sweep still finds it.
 local DUE_OUTLIVES_MS = 120000
 
--- Whether a mailbox that was there already will be looked into in time without being noted again: none of its messages dies
--- sooner than when it was noted, and it does not live for much longer than that.
+-- Whether a mailbox will be looked into in time without being noted again: none of its messages dies sooner than when it was
+-- noted, and it does not live for much longer than that.
 local function isNotedWell(soonestBefore, s, latestExpiry)
-  return not s.isAnew and s.soonest == soonestBefore and latestExpiry - soonestBefore <= DUE_OUTLIVES_MS / 2
+  return s.soonest == soonestBefore and latestExpiry - soonestBefore <= DUE_OUTLIVES_MS / 2
 end
 
 -- Has the client's mailbox looked into at dueMs at the latest. The index is kept until keepMs at least.

@@ -105,7 +105,7 @@ end
 
 local firstMessage = FIRST_PATTERN + patterns
 local unheard = mode == RELAY and DROPPED or QUEUED
-local answers = takeAll(firstMessage, ARGUMENTS_A_MESSAGE, FIRST_ID, idsKey, maxIds, nowMs, unheard, function(i)
+local answers = takeAll(firstMessage, #ARGV, ARGUMENTS_A_MESSAGE, FIRST_ID, idsKey, maxIds, nowMs, unheard, function(i)
   local expiry, data, key = nowMs + tonumber(ARGV[i]), ARGV[i + 2], ARGV[i + 3]
   local before = state and state.last or 0
   state = state or newState(epoch, nowUs, mode)

@@ -48,7 +48,7 @@ end
 local function newState(epoch, nowUs, mode)
   return {
     mode = mode, epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
-    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false, isAnew = true,
+    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false, listExpiry = 0,
     expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
 end
@@ -67,7 +67,7 @@ local function unpackState(packed, epoch, nowUs)
   local s = {
     mode = mode, epoch = writer, last = last, confirmed = confirmed, base = base, rebased = rebased, floor = floor,
     reason = reason, count = count, bytes = bytes, soonest = soonest, keep = keep, tail = last, changed = false,
-    isAnew = false, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
+    listExpiry = 0, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
   if s.epoch ~= epoch then
     s.epoch = epoch

@@ -201,6 +201,19 @@ abstract class EventsContract {
         assertEquals(last, told.get(told.size() - 1).getLong("seq"));
     }
 
+    /** Its mailbox is noted for when the first would have died. */
+    @Test
+    void aMessageAfterOneThatWasConfirmedIsToldAsWell() {
+        publish(CLIENT, 2_000);
+        Owned owned = claim(mailboxes, CLIENT, null);
+        claim(mailboxes, CLIENT, cursorAt(CLIENT, owned.batch().position()));
+        long last = publish(CLIENT, 3_000);
+        Awaitility.await().atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS).until(() -> {
+            redis.thread().await(sweep::sweep);
+            return told().stream().anyMatch(event -> event.getLong("seq") == last);
+        });
+    }
+
     @Test
     void whatAClientConfirmedIsNotTold() {
         ClientId other = new ClientId("other");

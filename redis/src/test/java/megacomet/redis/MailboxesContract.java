@@ -129,6 +129,46 @@ abstract class MailboxesContract {
         assertEquals(List.of("3"), data(claim(mailboxes, null).batch()), "the first two were confirmed for good");
     }
 
+    /** More clients than one script takes, with and without ids, which do not mix. */
+    @Test
+    void whatIsPublishedToManyClientsInOneTurnOfTheLoopKeepsEachOnesOrder() {
+        List<ClientId> all =
+                IntStream.range(0, 100).mapToObj(i -> new ClientId("c" + i)).toList();
+        List<Publication> publications = List.of(
+                publication("\"a\"", null),
+                publication("\"b\"", "twice"),
+                publication("\"b\"", "twice"),
+                publication("\"c\"", "twice"),
+                publication("\"d\"", null));
+        List<Future<Published>> futures = new ArrayList<>();
+        redis.thread().await(() -> {
+            publications.forEach(each -> all.forEach(client -> futures.add(publisher.publish(client, each))));
+            return Future.join(futures);
+        });
+        for (int i = 0; i < all.size(); i++) {
+            long first = futures.get(i).result().number();
+            List<Published> answers = new ArrayList<>();
+            for (int k = i; k < futures.size(); k += all.size()) {
+                answers.add(futures.get(k).result());
+            }
+            assertEquals(
+                    List.of(
+                            new Published(Outcome.QUEUED, first),
+                            new Published(Outcome.QUEUED, first + 1),
+                            new Published(Outcome.QUEUED, first + 1),
+                            new Published(Outcome.CONFLICT, first + 1),
+                            new Published(Outcome.QUEUED, first + 2)),
+                    answers);
+            Claim claim = new Claim(all.get(i), Transport.JSON, Page.UNKNOWN, null);
+            Owned owned = assertInstanceOf(Owned.class, redis.thread().await(() -> mailboxes.claim(claim)));
+            assertEquals(List.of("\"a\"", "\"b\"", "\"d\""), data(owned.batch()));
+        }
+    }
+
+    private static Publication publication(String data, String id) {
+        return new Publication(data.getBytes(StandardCharsets.UTF_8), LIFE_MS, id);
+    }
+
     @Test
     void anOlderCursorTakesNothingBack() {
         publish("1");

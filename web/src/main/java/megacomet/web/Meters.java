@@ -172,7 +172,7 @@ public final class Meters {
         return counter("megacomet.events.dropped", "Events that could not be told");
     }
 
-    /** megacomet.redis.script{verb, done}: how long a script took, all its tries together. */
+    /** megacomet.redis.script{verb, done}: how long a script took, all its tries together; one may publish to several clients. */
     public Timer redisScript(String verb, boolean isDone) {
         return Timer.builder("megacomet.redis.script")
                 .description("How long a script took, all its tries together")

@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import megacomet.embedded.RedisServer;
-import megacomet.model.ClientId;
+import megacomet.model.Topic;
 import megacomet.redis.Publisher;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.StoreOptions;
+import megacomet.redis.TopicSettings;
 import megacomet.redis.fixture.Deployed;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class GatheringIT {
         Publication publication = new Publication("1".getBytes(StandardCharsets.UTF_8), 60_000, null);
         redis.thread()
                 .await(() -> Future.join(IntStream.range(0, messages)
-                        .mapToObj(i -> publisher.publish(new ClientId("c" + i), publication))
+                        .mapToObj(i -> publisher.publish(new Topic("t" + i), TopicSettings.DEFAULT, publication))
                         .toList()));
     }
 
