@@ -3,10 +3,14 @@ package megacomet.publisher;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.Topic;
@@ -37,11 +41,14 @@ final class Delivery {
     private final Publisher publisher;
     private final TopicRules topics;
     private final Meters meters;
+    private final DistributionSummary publishBytes;
+    private final Map<String, Counter> publishes = new HashMap<>();
 
     Delivery(Publisher publisher, TopicRules topics, Meters meters) {
         this.publisher = publisher;
         this.topics = topics;
         this.meters = meters;
+        this.publishBytes = meters.publishBytes();
     }
 
     /** Publishes to one client, or to a topic. Fails with a {@link Problem}. */
@@ -90,12 +97,12 @@ final class Delivery {
     }
 
     private Future<ObjectNode> answered(ObjectNode answer, Letter letter, Future<Published> published) {
-        meters.publishBytes().record(letter.publication().data().length);
+        publishBytes.record(letter.publication().data().length);
         return published.transform(result -> {
             try {
                 return Future.succeededFuture(complete(answer, result));
             } catch (Problem problem) {
-                meters.publishes(problem.code().word()).increment();
+                count(problem.code().word());
                 return Future.failedFuture(problem);
             }
         });
@@ -113,8 +120,12 @@ final class Delivery {
             throw Problem.of(ErrorCode.TOO_MANY_IDS);
         }
         String state = published.outcome().name().toLowerCase(Locale.ROOT);
-        meters.publishes(state).increment();
+        count(state);
         return answer.put("seq", published.number()).put("state", state);
+    }
+
+    private void count(String outcome) {
+        publishes.computeIfAbsent(outcome, meters::publishes).increment();
     }
 
     /** Returns what a failure means to whoever asked. */

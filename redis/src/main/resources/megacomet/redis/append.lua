@@ -72,7 +72,7 @@ local function append(s, list, envelope, number, expiry, nowMs, maxMessages, max
     -- As long as the last soonest has not come, the mailbox is noted for it, and that holds of this message, too: see due.lua.
     s.soonest = s.soonest > nowMs and s.soonest or expiry
     s.listExpiry = expiry
-    redis.call('PEXPIREAT', list, expiry)
+    redis.call('PEXPIREAT', list, string.format('%d', expiry))
   end
   s.count = length
   s.bytes = s.bytes + #envelope
@@ -112,25 +112,24 @@ end
 local function takeAll(first, last, argumentsAMessage, nextId, ids, maxIds, nowMs, unheard, take)
   local answers, minute = {}, math.floor(nowMs / 60000)
   for i = first, last, argumentsAMessage do
-    local fingerprint, answer = ARGV[i + 1], {}
+    local fingerprint, id, answer = ARGV[i + 1], nil, nil
     if #fingerprint > 0 then
-      answer.id, answer.fingerprint = KEYS[nextId], fingerprint
+      id = KEYS[nextId]
       nextId = nextId + 1
-      local known = redis.call('GET', answer.id)
+      local known = redis.call('GET', id)
       if known then
         local knownFingerprint, number, verdict = struct.unpack(ID, known)
         -- As it is: a WAIT on this connection then waits for what was written with it, whichever connection wrote that.
-        redis.call('SET', answer.id, known, 'KEEPTTL')
-        answer.number = number
-        answer.verdict = knownFingerprint == fingerprint and verdict or CONFLICT
+        redis.call('SET', id, known, 'KEEPTTL')
+        answer = {number = number, verdict = knownFingerprint == fingerprint and verdict or CONFLICT}
       elseif areIdsFull(ids, maxIds, minute) then
-        answer.number, answer.verdict = 0, TOO_MANY_IDS
+        answer = {number = 0, verdict = TOO_MANY_IDS}
       end
     end
-    if not answer.verdict then
-      answer.number, answer.verdict, answer.isNew = take(i), unheard, true
-      if answer.id then
-        rememberId(ids, minute, answer.id, fingerprint, answer.number, unheard)
+    if not answer then
+      answer = {number = take(i), verdict = unheard, isNew = true, id = id, fingerprint = fingerprint}
+      if id then
+        rememberId(ids, minute, id, fingerprint, answer.number, unheard)
       end
     end
     answers[#answers + 1] = answer

@@ -48,7 +48,7 @@ local function publish(key, argument, last)
     local envelope = struct.pack(ENVELOPE, 1, 0, number, nowMs, expiry) .. ARGV[i + 2]
     append(state, list, envelope, number, expiry, nowMs, maxMessages, maxBytes)
     state.last = number
-    state.keep = math.max(state.keep, expiry + STATE_OUTLIVES_MS)
+    outlive(state, expiry)
     latestExpiry = math.max(latestExpiry, expiry)
     if owner then
       wakes[#wakes + 1] = {before = before, number = number, envelope = envelope}

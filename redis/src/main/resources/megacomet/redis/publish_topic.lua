@@ -92,7 +92,7 @@ end
 local function pass(number, expiry)
   passed = passed or newState(epoch, nowUs, LOG)
   passed.last = passed.last + 1
-  passed.keep = math.max(passed.keep, expiry + STATE_OUTLIVES_MS)
+  outlive(passed, expiry)
   if mode ~= RELAY then
     local entry = struct.pack(ENVELOPE, 1, mode, passed.last, nowMs, expiry) .. struct.pack(PASSED, number) .. topic
     if redis.call('RPUSH', recent, entry) > maxRecent then
@@ -121,7 +121,7 @@ local answers = takeAll(firstMessage, #ARGV, ARGUMENTS_A_MESSAGE, FIRST_ID, idsK
     replace(key, envelope, expiry)
   end
   state.last = number
-  state.keep = math.max(state.keep, expiry + STATE_OUTLIVES_MS)
+  outlive(state, expiry)
   latestExpiry = math.max(latestExpiry, expiry)
   wakes[#wakes + 1] = {
     before = before, number = number, partitionNumber = pass(number, expiry), envelope = envelope

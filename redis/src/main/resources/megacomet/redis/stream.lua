@@ -17,7 +17,7 @@
 --   keep       when the state itself may go, epoch ms
 --
 -- Numbers are doubles in Lua. All of these stay below 2^53; none is ever turned into text by tostring or .., which
--- would write 1.79e+15. (redis.call writes numbers with 17 digits.)
+-- would write 1.79e+15. (redis.call writes numbers with 17 digits, which takes it three times as long as %d does.)
 
 local STATE = '>BBI4I8I8I8BI8BI4I4I8I8'
 local ENVELOPE = '>BBI8I8I8'
@@ -30,8 +30,10 @@ local LOG, LATEST, RELAY = 0, 1, 2
 -- not begin at the same number (docs/decisions/0003).
 local FAILOVER_JUMP = 4294967296
 
--- The state outlives the longest life of its messages by this.
+-- The state outlives the longest life of its messages by this at least. When its time must be set, it is set for a little
+-- longer, so that it need not be set with each message.
 local STATE_OUTLIVES_MS = 86400000
+local STATE_AHEAD_MS = 600000
 
 local function clockMicros()
   local time = redis.call('TIME')
@@ -48,7 +50,7 @@ end
 local function newState(epoch, nowUs, mode)
   return {
     mode = mode, epoch = epoch, last = nowUs, confirmed = 0, base = nowUs, rebased = 0, floor = 0, reason = 0,
-    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false, listExpiry = 0,
+    count = 0, bytes = 0, soonest = 0, keep = 0, tail = 0, changed = false, isKept = false, listExpiry = 0,
     expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
 end
@@ -67,7 +69,7 @@ local function unpackState(packed, epoch, nowUs)
   local s = {
     mode = mode, epoch = writer, last = last, confirmed = confirmed, base = base, rebased = rebased, floor = floor,
     reason = reason, count = count, bytes = bytes, soonest = soonest, keep = keep, tail = last, changed = false,
-    listExpiry = 0, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
+    isKept = true, listExpiry = 0, expired = 0, expiredUpTo = 0, overflowed = 0, overflowedUpTo = 0
   }
   if s.epoch ~= epoch then
     s.epoch = epoch
@@ -85,9 +87,23 @@ local function loadState(key, epoch, nowUs)
   return unpackState(redis.call('GET', key), epoch, nowUs)
 end
 
+-- Has the state outlive a message that expires then.
+local function outlive(s, expiry)
+  if expiry + STATE_OUTLIVES_MS > s.keep then
+    s.keep = expiry + STATE_OUTLIVES_MS + STATE_AHEAD_MS
+    s.isKept = false
+  end
+end
+
 local function saveState(key, s)
-  redis.call('SET', key, struct.pack(STATE, 2, s.mode, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason,
-    s.count, s.bytes, s.soonest, s.keep), 'PXAT', s.keep)
+  local packed = struct.pack(STATE, 2, s.mode, s.epoch, s.last, s.confirmed, s.base, s.rebased, s.floor, s.reason, s.count,
+    s.bytes, s.soonest, s.keep)
+  if s.isKept then
+    redis.call('SET', key, packed, 'KEEPTTL')
+  else
+    redis.call('SET', key, packed, 'PXAT', s.keep)
+    s.isKept = true
+  end
 end
 
 local function noteExpired(s, count, upTo)

@@ -3,6 +3,7 @@ package megacomet.web;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Collections;
@@ -39,11 +40,11 @@ final class Framing implements Handler<HttpServerRequest> {
     }
 
     private static boolean isPlain(MultiMap headers) {
-        return !headers.contains("") && (!headers.contains("transfer-encoding") || isChunked(headers));
+        return !headers.contains("") && (!headers.contains(HttpHeaders.TRANSFER_ENCODING) || isChunked(headers));
     }
 
     private static boolean isChunked(MultiMap headers) {
-        List<String> codings = headers.getAll("transfer-encoding");
+        List<String> codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
         return codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
     }
 }

@@ -23,20 +23,24 @@ public final class JsonText {
 
     /** Returns the JSON between two places of the text without the whitespace between its tokens. */
     static String compact(String text, int start, int end) {
-        StringBuilder compact = new StringBuilder(end - start);
+        StringBuilder compact = null; // Most have none.
+        int from = start;
         boolean isInString = false;
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
-            if (isInString || !isWhitespace(c)) {
-                compact.append(c);
-            }
             if (c == '"') {
                 isInString = !isInString;
             } else if (isInString && c == '\\') {
-                compact.append(text.charAt(++i));
+                i++;
+            } else if (!isInString && isWhitespace(c)) {
+                compact = compact == null ? new StringBuilder(end - start) : compact;
+                compact.append(text, from, i);
+                from = i + 1;
             }
         }
-        return compact.toString();
+        return compact == null
+                ? text.substring(start, end)
+                : compact.append(text, from, end).toString();
     }
 
     /** Whether JSON takes the character for nothing between tokens. */
