@@ -30,10 +30,14 @@ final class PublishScripts {
     }
 
     /** What one client gets, in its order: either all of it has ids, or none. */
-    record Mail(ClientId client, List<Publication> publications) {
+    record Mail(ClientId client, int partition, List<Publication> publications) {
         /** How much data that is. */
         int bytes() {
-            return publications.stream().mapToInt(each -> each.data().length).sum();
+            int bytes = 0;
+            for (Publication publication : publications) {
+                bytes += publication.data().length;
+            }
+            return bytes;
         }
     }
 
@@ -47,7 +51,7 @@ final class PublishScripts {
                 limits.idsMaxAPartition()));
         for (Mail mail : all) {
             ClientId client = mail.client;
-            int partition = keys.partitions().of(client);
+            int partition = mail.partition;
             of.add(keys.state(partition, client));
             of.add(keys.mailbox(partition, client));
             of.add(keys.owner(partition, client));
@@ -68,8 +72,7 @@ final class PublishScripts {
     }
 
     /** Returns a call that publishes to a topic. */
-    Script.Call toTopic(Topic topic, TopicSettings settings, List<Publication> publications) {
-        int partition = keys.partitions().of(topic);
+    Script.Call toTopic(Topic topic, int partition, TopicSettings settings, List<Publication> publications) {
         List<byte[]> of = new ArrayList<>(List.of(
                 keys.topic(partition, topic),
                 keys.log(partition, topic),

@@ -16,7 +16,6 @@ import megacomet.model.Gap;
 import megacomet.model.Topic;
 import megacomet.redis.link.Durable;
 import megacomet.redis.link.Masters;
-import megacomet.redis.link.RedisUrl;
 import megacomet.redis.link.Script;
 
 /**
@@ -52,7 +51,7 @@ public final class Publisher {
     private final Loss.Observer losses;
     private final PublishScripts scripts;
     /** By client, or by topic and its settings. */
-    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final Map<Object, Lane<?>> lanes = new HashMap<>();
 
     /** Of which the next messages go when the event loop has come round. */
     private final List<ClientLane> departing = new ArrayList<>();
@@ -143,15 +142,15 @@ public final class Publisher {
     // ---- the way to one target
 
     /** What is on its way to one target. Exists only while something is. */
-    private abstract class Lane {
-        private final Object target;
+    private abstract class Lane<T> {
+        final T target;
         private final Deque<Waiting> waiting = new ArrayDeque<>();
         private boolean isSending;
 
         /** What the script carries that is on its way. */
         private final List<Waiting> riders = new ArrayList<>();
 
-        Lane(Object target) {
+        Lane(T target) {
             this.target = target;
         }
 
@@ -228,19 +227,17 @@ public final class Publisher {
         }
     }
 
-    private final class TopicLane extends Lane {
-        private final ToTopic to;
-
-        TopicLane(ToTopic to) {
-            super(to);
-            this.to = to;
+    private final class TopicLane extends Lane<ToTopic> {
+        TopicLane(ToTopic target) {
+            super(target);
         }
 
         @Override
         void send() {
+            int partition = partitions.of(target.topic);
             List<Publication> publications = board();
-            Script.Call script = scripts.toTopic(to.topic, to.settings, publications);
-            Durable durable = call(partitions.of(to.topic), script, publications.get(0));
+            Script.Call script = scripts.toTopic(target.topic, partition, target.settings, publications);
+            Durable durable = call(partition, script, publications.get(0));
             durable.reply().onComplete(reply -> {
                 if (reply.succeeded()) {
                     arrived(reply.result(), FIRST_TOPIC_ANSWER, durable);
@@ -251,12 +248,9 @@ public final class Publisher {
         }
     }
 
-    private final class ClientLane extends Lane {
-        private final ClientId client;
-
-        ClientLane(ClientId client) {
-            super(client);
-            this.client = client;
+    private final class ClientLane extends Lane<ClientId> {
+        ClientLane(ClientId target) {
+            super(target);
         }
 
         @Override
@@ -273,12 +267,12 @@ public final class Publisher {
                 return;
             }
             losses.counted(
-                    client,
+                    target,
                     Gap.Reason.EXPIRED,
                     reply.get(0).toLong(),
                     reply.get(1).toLong());
             losses.counted(
-                    client,
+                    target,
                     Gap.Reason.OVERFLOW,
                     reply.get(2).toLong(),
                     reply.get(3).toLong());
@@ -289,21 +283,25 @@ public final class Publisher {
     // ---- scripts of several clients
 
     private void depart() {
-        List<Ride> rides = new ArrayList<>();
+        List<Ride> all = new ArrayList<>();
+        List<Ride> open = new ArrayList<>(); // The last of each kind.
         for (ClientLane lane : departing) {
-            PublishScripts.Mail mail = new PublishScripts.Mail(lane.client, lane.board());
-            Ride ride = rides.stream()
-                    .filter(one -> one.hasRoomFor(mail))
+            PublishScripts.Mail mail = new PublishScripts.Mail(lane.target, partitions.of(lane.target), lane.board());
+            Publication kind = mail.publications().get(0);
+            Ride ride = open.stream()
+                    .filter(one -> one.kind.isLike(kind))
                     .findFirst()
                     .orElse(null);
-            if (ride == null) {
-                ride = new Ride(mail.publications().get(0));
-                rides.add(ride);
+            if (ride == null || !ride.hasRoomFor(mail)) {
+                open.remove(ride);
+                ride = new Ride(kind);
+                open.add(ride);
+                all.add(ride);
             }
             ride.add(lane, mail);
         }
         departing.clear();
-        rides.forEach(Ride::start);
+        all.forEach(Ride::start);
     }
 
     /** One script with the messages of several clients. */
@@ -314,13 +312,13 @@ public final class Publisher {
         private int messages;
         private int bytes;
 
+        /** @param kind like which all are that it carries */
         Ride(Publication kind) {
             this.kind = kind;
         }
 
         boolean hasRoomFor(PublishScripts.Mail mail) {
-            return options.url().shape() != RedisUrl.Shape.CLUSTER
-                    && mail.publications().get(0).isLike(kind)
+            return options.mayMixSlots()
                     && messages + mail.publications().size() <= MAX_MESSAGES_A_SCRIPT
                     && bytes + mail.bytes() <= MAX_BYTES_A_SCRIPT;
         }
@@ -333,7 +331,7 @@ public final class Publisher {
         }
 
         void start() {
-            Durable durable = call(partitions.of(mails.get(0).client()), scripts.toClients(mails), kind);
+            Durable durable = call(mails.get(0).partition(), scripts.toClients(mails), kind);
             durable.reply().onComplete(reply -> {
                 for (int i = 0; i < lanes.size(); i++) {
                     if (reply.succeeded()) {

@@ -13,7 +13,6 @@ import megacomet.model.Page;
 import megacomet.model.Position;
 import megacomet.model.TopicPositions;
 import megacomet.redis.link.Masters;
-import megacomet.redis.link.RedisUrl;
 import megacomet.redis.link.Script;
 
 /** {@link Mailboxes} in Redis, by the scripts claim, reclaim, confirm and release. */
@@ -199,7 +198,7 @@ final class RedisMailboxes implements Mailboxes {
 
     @Override
     public boolean areConfirmedTogether() {
-        return options.url().shape() != RedisUrl.Shape.CLUSTER;
+        return options.mayMixSlots();
     }
 
     @Override

@@ -41,4 +41,9 @@ public record StoreOptions(
         return new StoreOptions(
                 url, trustedCertificates, prefix, partitions, timeoutMs, deadlineMs, other, tellsEvents);
     }
+
+    /** Whether one script may have keys of several slots: where Redis is no cluster. */
+    boolean mayMixSlots() {
+        return url.shape() != RedisUrl.Shape.CLUSTER;
+    }
 }

@@ -57,7 +57,7 @@ end
 
 -- What a state's string says, or nil if there is none. One that another master wrote begins a new incarnation: see
 -- FAILOVER_JUMP. What this run finds expired or drives out, unconfirmed, is counted beside it, with the highest number of
--- those.
+-- those. isKept says whether its key expires when `keep` says, listExpiry when the list does that this run began.
 local function unpackState(packed, epoch, nowUs)
   if not packed then
     return nil
