@@ -82,7 +82,7 @@ record Reading(
     /** Returns the batch for who wants a topic that is of a mode. */
     Batch batchFor(Topics.Want want, TopicMode mode) {
         Gap gap = want.from() == null ? null : topicGap(want.from(), want.fromIssuedAtMs(), mode);
-        return new Batch(messages, new Position(epoch, upTo()), gap, complete);
+        return new Batch(messages, after(want.from()), gap, complete);
     }
 
     private Gap topicGap(Position brought, long broughtIssuedMs, TopicMode mode) {
@@ -120,7 +120,19 @@ record Reading(
         } else {
             gap = holes();
         }
-        return new Batch(messages, new Position(epoch, upTo()), gap, complete);
+        return new Batch(messages, after(brought), gap, complete);
+    }
+
+    /**
+     * Where the reader is once it has this. One that comes to a master that knows nothing of the stream stays where it was: that
+     * master may have been emptied, and the next may know what the reader has received. But not above the clock, by which the
+     * stream would begin here.
+     */
+    private Position after(Position brought) {
+        if (last == 0 && brought != null) {
+            return new Position(epoch, Math.min(brought.number(), masterMs * 1_000));
+        }
+        return new Position(epoch, upTo());
     }
 
     /** How far the reader is once it has this: everything, or up to where the answer was full. */

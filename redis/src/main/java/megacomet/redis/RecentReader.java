@@ -91,8 +91,8 @@ final class RecentReader {
                                     0,
                                     options.limits().answerMaxMessages(),
                                     options.limits().answerMaxBytes())
-                            .map(next -> recent(
-                                    epoch, next == null ? end(index, from) : next.partitionNumber - 1, next, index));
+                            .map(next ->
+                                    recent(epoch, next == null ? end(index) : next.partitionNumber - 1, next, index));
                 })
                 .recover(failure -> failure instanceof OtherMaster ? readAnew(from) : Future.failedFuture(failure));
     }
@@ -119,10 +119,10 @@ final class RecentReader {
     }
 
     /** How far the reader is with all that the index gave. A partition without a state has nothing after any position. */
-    private static long end(Response index, Position from) {
+    private static long end(Response index) {
         long last = index.get(2).toLong();
         if (last == 0) {
-            return from.epoch() == (int) (long) index.get(0).toLong() ? from.number() : 0;
+            return index.get(1).toLong();
         }
         return isWhole(index) ? last : Entry.parse(index.get(index.size() - 1).toBytes()).partitionNumber;
     }

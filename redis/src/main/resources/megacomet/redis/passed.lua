@@ -5,17 +5,19 @@
 --
 -- KEYS  passed, recent
 -- ARGV  the position's epoch and number, most entries
--- reply epoch, from (the position as far as this master knows of it), latest number, 1 if the index was trimmed above the
---       position (else 0), 1 if this is all that came (else 0), 1 if the numbers began anew at this master (else 0), and
---       then the entries, oldest first
+-- reply epoch, from (the position as far as this master knows of it; if it knows of no message at all, the position, but
+--       not above the clock, by which the numbers would begin here), latest number (0: no message), 1 if the index was
+--       trimmed above the position (else 0), 1 if this is all that came (else 0), 1 if the numbers began anew at this master
+--       (else 0), and then the entries, oldest first
 
 local passedKey, recent = KEYS[1], KEYS[2]
 local positionEpoch, position, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local epoch = masterEpoch()
-local s = loadState(passedKey, epoch, clockMicros())
+local nowUs = clockMicros()
+local s = loadState(passedKey, epoch, nowUs)
 if not s then
-  return {epoch, 0, 0, 0, 1, 0}
+  return {epoch, math.min(position, nowUs), 0, 0, 1, 0}
 end
 if s.changed then
   saveState(passedKey, s)

@@ -63,6 +63,59 @@ class FailoverIT {
         }
     }
 
+    @Test
+    void whatWasReceivedIsNotForgottenAtAMasterThatKnowsNothing() throws Exception {
+        try (RedisServer full = RedisServer.start();
+                RedisServer empty = RedisServer.start()) {
+            Deployed redis = new Deployed(StoreOptions.of(RedisUrl.parse(full.url())));
+            Deployed strange = new Deployed(StoreOptions.of(RedisUrl.parse(empty.url())));
+            Mailboxes mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NodeId.random(), 0));
+            Mailboxes strangeMailboxes =
+                    strange.thread().make(() -> strange.loop().mailboxes(NodeId.random(), 0));
+            Topics topics = redis.thread().make(() -> redis.loop().topics(NodeId.random(), 0));
+            Topics strangeTopics = strange.thread().make(() -> strange.loop().topics(NodeId.random(), 0));
+            Publisher publisher = redis.thread().make(redis.loop()::publisher);
+            Publisher strangePublisher = strange.thread().make(strange.loop()::publisher);
+            publish(redis, publisher, "received");
+            publishToTopic(redis, publisher, "received");
+            assertEquals(List.of("received"), data(read(redis, mailboxes).messages()));
+            Position topic = readTopic(redis, topics, null).position();
+            Position passed =
+                    recent(redis, topics, new Position(topic.epoch(), 0)).position();
+
+            // The former master has been restarted with nothing, and the sentinels have not noticed.
+            assertEquals(FAILOVER, read(strange, strangeMailboxes).gap());
+            Batch there = readTopic(strange, strangeTopics, topic);
+            Topics.Recent recent = recent(strange, strangeTopics, passed);
+            assertEquals(FAILOVER, there.gap());
+            assertEquals(List.of(new TopicGap("**", FAILOVER)), recent.gaps());
+            assertNull(readTopic(strange, strangeTopics, there.position()).gap(), "it is told once");
+            assertEquals(
+                    List.of(), recent(strange, strangeTopics, recent.position()).gaps());
+            publish(strange, strangePublisher, "there");
+            publishToTopic(strange, strangePublisher, "there");
+            assertEquals(List.of("there"), data(read(strange, strangeMailboxes).messages()));
+            assertEquals(
+                    List.of("there"),
+                    data(readTopic(strange, strangeTopics, there.position()).messages()));
+            assertEquals(List.of("there"), passed(recent(strange, strangeTopics, recent.position())));
+
+            // Then what a replica had is there.
+            full.restartWithData();
+            publish(redis, publisher, "new");
+            publishToTopic(redis, publisher, "new");
+            Batch mailbox = read(redis, mailboxes);
+            assertEquals(FAILOVER, mailbox.gap());
+            assertEquals(List.of("new"), data(mailbox.messages()));
+            Batch back = readTopic(redis, topics, there.position());
+            assertEquals(FAILOVER, back.gap());
+            assertEquals(List.of("new"), data(back.messages()));
+            assertEquals(List.of("new"), passed(recent(redis, topics, recent.position())));
+            strange.afterEach(null);
+            redis.afterEach(null);
+        }
+    }
+
     private void replaceMaster(String url, RedisServer master, RedisServer replica) throws Exception {
         Deployed redis = new Deployed(StoreOptions.of(RedisUrl.parse(url)));
         Mailboxes mailboxes = redis.thread().make(() -> redis.loop().mailboxes(NodeId.random(), 0));
@@ -120,6 +173,12 @@ class FailoverIT {
         assertNull(last.gap());
         assertEquals(50, last.messages().size());
         redis.afterEach(null);
+    }
+
+    private static final Gap FAILOVER = new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER);
+
+    private static List<String> passed(Topics.Recent recent) {
+        return data(recent.messages().stream().map(Topics.Passed::message).toList());
     }
 
     private static Publication toBeReplicated(String data) {

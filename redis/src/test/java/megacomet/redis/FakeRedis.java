@@ -202,6 +202,13 @@ public final class FakeRedis {
         }
     }
 
+    /** The master is started again with nothing, which its replica does not hear of. */
+    public void beEmptied() {
+        memory = new Memory();
+        topics.memory = new FakeTopics.Memory();
+        epoch++;
+    }
+
     /** Appends a message and sends a wake to the client's owner, if it has one; returns its number. */
     public long publish(ClientId client, byte[] data, long lifeMs) {
         Stream stream = streamOf(client);

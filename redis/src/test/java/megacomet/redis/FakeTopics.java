@@ -166,14 +166,18 @@ final class FakeTopics {
     private Topics.Recent recentNow(int partition, List<TopicPattern> patterns, Position from) {
         Stream passage = memory.passages.get(partition);
         if (passage == null) {
-            return new Topics.Recent(List.of(), new Position(redis.epoch(), 0), List.of(), true);
+            return new Topics.Recent(
+                    List.of(),
+                    new Position(redis.epoch(), Math.min(from.number(), redis.nowMs() * 1_000)),
+                    from.epoch() == redis.epoch() ? List.of() : failovers(patterns),
+                    true);
         }
         redis.rebase(passage);
         long standing = redis.standing(passage, from);
         List<Topics.Passed> messages = new ArrayList<>();
         Map<String, Gap> gaps = new TreeMap<>();
         if (from.epoch() != redis.epoch() || from.number() == 0 && passage.rebased) {
-            patterns.forEach(pattern -> gaps.put(pattern.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER)));
+            failovers(patterns).forEach(gap -> gaps.put(gap.topic(), gap.gap()));
         }
         for (Entry entry : memory.indexes.getOrDefault(partition, List.of())) {
             boolean isWanted = entry.partitionNumber > standing
@@ -192,5 +196,11 @@ final class FakeTopics {
                 .map(gap -> new TopicGap(gap.getKey(), gap.getValue()))
                 .toList();
         return new Topics.Recent(messages, new Position(redis.epoch(), passage.last), told, true);
+    }
+
+    private static List<TopicGap> failovers(List<TopicPattern> patterns) {
+        return patterns.stream()
+                .map(pattern -> new TopicGap(pattern.value(), new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER)))
+                .toList();
     }
 }

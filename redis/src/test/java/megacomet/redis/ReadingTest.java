@@ -152,4 +152,18 @@ class ReadingTest {
         assertNull(
                 reading(1_001, 1_002, 1_002).batchFor(oldCursor(EPOCH, 1_001)).gap());
     }
+
+    @Test
+    void whereThereIsNothingAReaderStaysWhereItWasButNotAboveTheClock() {
+        assertEquals(
+                new Position(EPOCH, 500),
+                reading(0, 0).batchFor(cursor(OTHER_EPOCH, 500)).position());
+        assertEquals(
+                new Position(EPOCH, 500),
+                reading(0, 0).batchAfter(new Position(EPOCH, 500)).position());
+        assertEquals(
+                new Position(EPOCH, NOW_MS * 1_000),
+                reading(0, 0).batchFor(cursor(OTHER_EPOCH, 1L << 52)).position());
+        assertEquals(new Position(EPOCH, 0), reading(0, 0).batchFor(null).position());
+    }
 }

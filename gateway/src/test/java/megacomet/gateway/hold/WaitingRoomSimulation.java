@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,12 +24,21 @@ class WaitingRoomSimulation {
 
     @Test
     void nothingIsLostRepeatedOrReorderedInAnyOrderOfEvents() throws InterruptedException {
+        runAll(seed -> new SimulatedWorld(seed, Set.of()));
+    }
+
+    @Test
+    void norIfMastersServeWithNothingBeforeTheyAreReplaced() throws InterruptedException {
+        runAll(seed -> new SimulatedWorld(seed, Set.of(), true));
+    }
+
+    private static void runAll(IntFunction<SimulatedWorld> worlds) throws InterruptedException {
         int first = Integer.getInteger("megacomet.simulation.first", 1);
         int seeds = Integer.getInteger("megacomet.simulation.seeds", 3_000);
         AtomicInteger next = new AtomicInteger(first);
         ConcurrentSkipListMap<Integer, Throwable> failures = new ConcurrentSkipListMap<>();
         Thread[] threads = IntStream.range(0, Integer.getInteger("megacomet.simulation.threads", 1))
-                .mapToObj(number -> new Thread(() -> run(next, first, seeds, failures)))
+                .mapToObj(number -> new Thread(() -> run(worlds, next, first, seeds, failures)))
                 .toArray(Thread[]::new);
         for (Thread thread : threads) {
             thread.start();
@@ -54,10 +64,14 @@ class WaitingRoomSimulation {
     }
 
     private static void run(
-            AtomicInteger next, int first, int seeds, ConcurrentSkipListMap<Integer, Throwable> failures) {
+            IntFunction<SimulatedWorld> worlds,
+            AtomicInteger next,
+            int first,
+            int seeds,
+            ConcurrentSkipListMap<Integer, Throwable> failures) {
         for (int seed = next.getAndIncrement(); seed < first + seeds; seed = next.getAndIncrement()) {
             try {
-                new SimulatedWorld(seed, Set.of()).run();
+                worlds.apply(seed).run();
             } catch (RuntimeException | AssertionError e) {
                 failures.put(seed, e);
                 System.out.println("seed " + seed + " fails: " + e.getMessage() + "; replay with " + replay(seed));

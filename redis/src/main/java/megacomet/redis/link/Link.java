@@ -8,6 +8,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One pipelined connection to one Redis server, for one event loop. It is opened by the first command and again by the
@@ -30,6 +31,7 @@ final class Link {
     private final Connections connections;
     private final Address address;
     private final boolean isSentinel;
+    private final Supplier<Future<Boolean>> check;
     private final Deque<Command> waiting = new ArrayDeque<>();
     private final Deque<Command> unanswered = new ArrayDeque<>();
     private final long checkEveryMs;
@@ -51,10 +53,23 @@ final class Link {
         }
     }
 
-    Link(Connections connections, Address address, boolean isSentinel) {
+    /** A link to a master. It is used only if it is still known for one once it is open: see {@link Topology#isStill}. */
+    static Link toMaster(Connections connections, Topology topology, Address address) {
+        return new Link(connections, address, false, () -> topology.isStill(address));
+    }
+
+    /** A link to a sentinel, or to any node of a cluster, to ask it who the masters are. */
+    static Link toInformant(Connections connections, Address address) {
+        boolean isSentinel = connections.url().shape() == RedisUrl.Shape.SENTINEL;
+        return new Link(connections, address, isSentinel, () -> Future.succeededFuture(true));
+    }
+
+    /** @param check whether a connection that was just opened may be used; completes on the event loop of this */
+    private Link(Connections connections, Address address, boolean isSentinel, Supplier<Future<Boolean>> check) {
         this.connections = connections;
         this.address = address;
         this.isSentinel = isSentinel;
+        this.check = check;
         this.checkEveryMs = Math.max(1, connections.timeoutMs() / CHECKS_A_TIMEOUT);
     }
 
@@ -98,15 +113,25 @@ final class Link {
         }
         isOpening = true;
         connections.open(address, isSentinel).onComplete(result -> {
-            isOpening = false;
             if (result.failed()) {
+                isOpening = false;
                 lose(result.cause());
-            } else if (isClosed) {
-                result.result().close();
             } else {
-                opened(result.result());
+                check.get().onSuccess(mayBeUsed -> checked(result.result(), mayBeUsed));
             }
         });
+    }
+
+    private void checked(Connections.Opened connection, boolean mayBeUsed) {
+        isOpening = false;
+        if (isClosed) {
+            connection.close();
+        } else if (mayBeUsed) {
+            opened(connection);
+        } else {
+            connection.close();
+            lose(new IllegalStateException("it is no master any more"));
+        }
     }
 
     private void opened(Connections.Opened connection) {

@@ -102,7 +102,7 @@ public final class Masters {
     }
 
     private Link linkTo(Address address) {
-        return links.computeIfAbsent(address, to -> new Link(connections, to, false));
+        return links.computeIfAbsent(address, to -> Link.toMaster(connections, topology, to));
     }
 
     /** Gives up connections to servers that are no masters any more: a paused one would keep our commands for ever. */
@@ -179,7 +179,7 @@ public final class Masters {
 
         private Future<Response> runReplicated(Address master, boolean isAsked) {
             last = replicated
-                    .computeIfAbsent(master, its -> new ReplicatedCalls(connections, its))
+                    .computeIfAbsent(master, its -> new ReplicatedCalls(connections, topology, its))
                     .run(call, isAsked, deadlineNanos);
             return last.reply();
         }

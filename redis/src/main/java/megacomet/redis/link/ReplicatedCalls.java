@@ -33,13 +33,15 @@ final class ReplicatedCalls {
     private static final Pattern ONLINE = Pattern.compile("(?m)^slave\\d+:.*\\bstate=online\\b");
 
     private final Connections connections;
+    private final Topology topology;
     private final Address master;
     private final List<Link> all = new ArrayList<>();
     private final Deque<Link> free = new ArrayDeque<>();
     private final Deque<Turn> waiting = new ArrayDeque<>();
 
-    ReplicatedCalls(Connections connections, Address master) {
+    ReplicatedCalls(Connections connections, Topology topology, Address master) {
         this.connections = connections;
+        this.topology = topology;
         this.master = master;
     }
 
@@ -74,7 +76,7 @@ final class ReplicatedCalls {
                 continue;
             }
             if (free.isEmpty() && all.size() < MAX_LINKS) {
-                Link link = new Link(connections, master, false);
+                Link link = Link.toMaster(connections, topology, master);
                 all.add(link);
                 free.add(link);
             }

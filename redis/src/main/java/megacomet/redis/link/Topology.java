@@ -34,7 +34,8 @@ public final class Topology {
     private final RedisUrl url;
     private final Context context;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<Promise<Void>> askers = new ArrayList<>();
+    private List<Promise<Void>> askers = new ArrayList<>();
+    private boolean isAsking;
     private volatile SlotMap map = SlotMap.UNKNOWN;
     private Link informant;
     private int nextSeed;
@@ -71,7 +72,29 @@ public final class Topology {
         listeners.add(listener);
     }
 
-    /** Looks up again. Completes, also if nobody answered, when that is done. */
+    /**
+     * Tells whether a server that is known for a master is still one, for somebody who has just connected to it: a master that was
+     * replaced may have been started again, with nothing, before this process has heard that it is none any more.
+     *
+     * @return on the caller's event loop; what is known if nobody says within the time that connecting may take
+     */
+    Future<Boolean> isStill(Address master) {
+        if (!map.serves(master) || url.shape() == RedisUrl.Shape.STANDALONE) {
+            return Future.succeededFuture(true); // Slots may be on their way to it.
+        }
+        Vertx vertx = connections.vertx();
+        Context caller = vertx.getOrCreateContext();
+        Promise<Boolean> promise = Promise.promise();
+        long timer = vertx.setTimer(connections.timeoutMs(), id -> promise.tryComplete(map.serves(master)));
+        refresh()
+                .onComplete(done -> caller.runOnContext(run -> {
+                    vertx.cancelTimer(timer);
+                    promise.tryComplete(map.serves(master));
+                }));
+        return promise.future();
+    }
+
+    /** Looks up again. Completes, also if nobody answered, when a look-up is done that began after this. */
     public Future<Void> refresh() {
         Promise<Void> promise = Promise.promise();
         if (url.shape() == RedisUrl.Shape.STANDALONE) {
@@ -92,21 +115,29 @@ public final class Topology {
         });
     }
 
-    /** Many ask at the same time when something broke; they share one look-up. */
+    /** Many ask at the same time when something broke; they share one look-up, which begins after all of them have asked. */
     private void ask(Promise<Void> asker) {
         askers.add(asker);
-        if (askers.size() > 1) {
-            return;
+        if (!isAsking) {
+            askForAll();
         }
+    }
+
+    private void askForAll() {
+        isAsking = true;
+        List<Promise<Void>> told = askers;
+        askers = new ArrayList<>();
         askOne(seeds().size()).onComplete(found -> {
             if (found.succeeded()) {
                 use(found.result());
             } else {
                 LOG.atDebug().setCause(found.cause()).log("nobody could say who is master");
             }
-            List<Promise<Void>> told = new ArrayList<>(askers);
-            askers.clear();
+            isAsking = false;
             told.forEach(Promise::complete);
+            if (!askers.isEmpty() && !isAsking) {
+                askForAll();
+            }
         });
     }
 
@@ -114,7 +145,7 @@ public final class Topology {
         if (informant == null) {
             List<Address> seeds = seeds();
             Address seed = seeds.get(nextSeed++ % seeds.size());
-            informant = new Link(connections, seed, url.shape() == RedisUrl.Shape.SENTINEL);
+            informant = Link.toInformant(connections, seed);
         }
         Address asked = informant.address();
         return informant.send(question()).map(reply -> read(reply, asked)).recover(failure -> {
