@@ -2,14 +2,9 @@ package megacomet.gateway.hold;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -17,12 +12,8 @@ import java.util.random.RandomGenerator;
 import megacomet.gateway.hold.Seat.State;
 import megacomet.model.ClientId;
 import megacomet.model.Cursor;
-import megacomet.model.Gap;
-import megacomet.model.Message;
 import megacomet.model.Page;
-import megacomet.model.Position;
 import megacomet.model.Topic;
-import megacomet.model.TopicGap;
 import megacomet.model.TopicPattern;
 import megacomet.model.TopicPositions;
 import megacomet.model.Transport;
@@ -58,12 +49,6 @@ import megacomet.redis.Wake;
  */
 public final class WaitingRoom {
 
-    /** What may be missing since another master took over; nobody knows how much. */
-    private static final Gap FAILOVER = new Gap(Gap.UNKNOWN, Gap.Reason.FAILOVER);
-
-    /** How many calls that read a partition again may be on their way, so that a failover does not flood Redis. */
-    private static final int READS_AGAIN_AT_ONCE = 8;
-
     private static final int JITTER_PERCENT = 10;
 
     /** How many messages may come while a claim or read is on its way; beyond that they are read instead. */
@@ -84,7 +69,6 @@ public final class WaitingRoom {
     private final Mailboxes mailboxes;
     private final Partitions partitions;
     private final MasterClocks clocks;
-    private final Lives lives;
     private final LongSupplier clockMs;
     private final RandomGenerator random;
     private final RoomOptions options;
@@ -93,12 +77,11 @@ public final class WaitingRoom {
     private final Seats seats;
     private final Deadlines deadlines;
     private final Settlements settlements;
+    private final Rereads rereads;
     private final Following following;
+    private final Answers answers;
     private final boolean[] isDeaf;
     private final List<Seat> woken = new ArrayList<>();
-    private final Set<Seat> unread = new HashSet<>();
-    private final Deque<List<Seat>> toReadAgain = new ArrayDeque<>();
-    private int readingAgain;
     private int holds;
     private int streams;
     private long lastRenewedMs;
@@ -119,14 +102,15 @@ public final class WaitingRoom {
         this.partitions = partitions;
         this.seats = new Seats(partitions);
         this.clocks = clocks;
-        this.lives = new Lives(clocks, partitions);
         this.clockMs = clockMs;
         this.random = random;
         this.options = options;
         this.observer = observer;
         this.deadlines = new Deadlines(clockMs.getAsLong());
         this.settlements = new Settlements(mailboxes);
+        this.rereads = new Rereads(mailboxes, this::wasRead);
         this.following = new Following(topics, partitions, clockMs, this::hasMore, this::deliverWoken);
+        this.answers = new Answers(following, clocks, partitions, observer);
         this.isDeaf = new boolean[partitions.count()];
         java.util.Arrays.fill(isDeaf, true);
     }
@@ -159,7 +143,7 @@ public final class WaitingRoom {
         }
         if (seat.hold != null) {
             EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
-            end(seat, seat.hold, reason, cursorAtEnd(seat));
+            end(seat, seat.hold, reason, answers.cursorAtEnd(seat));
         }
         deadlines.disarm(seat);
         seat.hold = hold;
@@ -208,6 +192,10 @@ public final class WaitingRoom {
             hold.outlet.refuse(EndReason.TOO_FAST, refusalMs);
         }
         return refusalMs > 0;
+    }
+
+    private Advice advice(Seat seat, Hold hold) {
+        return Advice.retry(intervalMs(seat, hold), options.timeoutMs());
     }
 
     /** Returns how long the client should wait before it polls again, which is 0 unless it has strained our patience. */
@@ -357,7 +345,7 @@ public final class WaitingRoom {
     private void missByPatterns(Seat seat) {
         for (TopicPattern name : following.names(seat)) {
             if (name.isWildcard()) {
-                seat.miss(name.value(), FAILOVER);
+                seat.miss(name.value(), Answers.FAILOVER);
             }
         }
     }
@@ -512,7 +500,7 @@ public final class WaitingRoom {
             linger(seat);
             return;
         }
-        dropDead(seat);
+        answers.dropDead(seat);
         boolean isStream = hold.outlet.isStream();
         boolean mustTellGap = seat.hasGap() && (hold.hasCursor || isStream);
         boolean mustGreet = isStream && !hold.isGreeted;
@@ -534,7 +522,7 @@ public final class WaitingRoom {
             deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + waitingMs(hold));
         }
         if (seat.hold == hold && seat.isInDoubt && seat.state == State.SEATED) {
-            read(seat);
+            rereads.read(seat);
         }
     }
 
@@ -555,24 +543,9 @@ public final class WaitingRoom {
         deadlines.arm(seat, clockMs.getAsLong() + options.lingerMs());
     }
 
-    private void dropDead(Seat seat) {
-        if (seat.pending == null) {
-            return;
-        }
-        int before = seat.pending.size();
-        seat.dropPending(message -> isDead(seat, message));
-        if (seat.pending.size() < before) {
-            seat.isConfirmed = false;
-        }
-    }
-
-    private boolean isDead(Seat seat, Message message) {
-        return lives.isOver(seat.partition, message, seat::miss);
-    }
-
     /** An answer that waited for something else since it was given: without what has died meanwhile, which it tells as missed. */
     public Answer withoutDead(ClientId client, Answer answer) {
-        return lives.withoutDead(partitions.of(client), answer, (topic, gap) -> observer.told(client, topic, gap));
+        return answers.withoutDead(client, answer);
     }
 
     /**
@@ -581,19 +554,14 @@ public final class WaitingRoom {
      */
     public Answer withFailover(ClientId client, Answer answer) {
         Seat seat = seats.get(client);
-        Map<String, Gap> missed = new HashMap<>();
-        for (TopicPattern name : seat == null ? List.<TopicPattern>of() : following.names(seat)) {
-            missed.put(name.value(), FAILOVER);
-        }
-        missed.forEach((topic, gap) -> observer.told(client, topic, gap));
-        return answer.with(answer.messages(), missed);
+        return answers.withFailover(client, seat == null ? List.of() : following.names(seat), answer);
     }
 
     /** Answers a poll, which ends it. */
     private void write(Seat seat, EndReason reason) {
         Hold hold = seat.hold;
         seat.hold = null;
-        Answer answer = take(seat, hold);
+        Answer answer = answers.take(seat, hold.transport, advice(seat, hold));
         linger(seat);
         hold.end();
         hasEnded(hold, seat, reason);
@@ -603,31 +571,11 @@ public final class WaitingRoom {
     /** Writes to a stream, which goes on. */
     private void stream(Seat seat) {
         Hold hold = seat.hold;
-        Answer answer = take(seat, hold);
+        Answer answer = answers.take(seat, hold.transport, advice(seat, hold));
         hold.isGreeted = true;
         deadlines.arm(seat, nextHeartbeatMs(hold));
         hold.outlet.answer(answer);
         following.readOn(seat);
-    }
-
-    /** Takes from the seat all that it has for the client. */
-    private Answer take(Seat seat, Hold hold) {
-        List<Message> messages = seat.pending == null ? List.of() : seat.pending;
-        Gap gap = seat.gap;
-        List<TopicGap> topicGaps = seat.topicGaps();
-        seat.forgetPending();
-        seat.forgetGaps();
-        seat.wrote();
-        following.wrote(seat);
-        for (Message message : messages) {
-            observer.delivered(hold.transport, lives.ageMs(seat.partition, message));
-        }
-        if (gap != null) {
-            observer.told(seat.client, null, gap);
-        }
-        Advice advice = Advice.retry(intervalMs(seat, hold), options.timeoutMs());
-        topicGaps.forEach(topicGap -> observer.told(seat.client, topicGap.topic(), topicGap.gap()));
-        return new Answer(messages, cursorOf(seat), gap, topicGaps, advice, null);
     }
 
     /**
@@ -651,41 +599,7 @@ public final class WaitingRoom {
         }
     }
 
-    /** Returns the cursor of a client that is told nothing more, or null if there is more or nothing is known. */
-    private String cursorAtEnd(Seat seat) {
-        boolean isMoreToTell = seat.hasPending() || seat.hasGap() || !following.isSettled(seat);
-        if (seat.followed != null && isMoreToTell) {
-            return null; // It keeps the one that it has.
-        }
-        return cursorOf(seat);
-    }
-
-    /** Returns the cursor that says what the client has, or null if that is not known. */
-    private String cursorOf(Seat seat) {
-        if (seat.isWrittenKnown()) {
-            return cursorAt(seat, seat.writtenPosition(), following.positions(seat))
-                    .encode();
-        }
-        boolean isAllTold =
-                seat.state == State.SEATED && seat.generation != 0 && !seat.hasPending() && seat.gap == null;
-        if (isAllTold) {
-            return cursorAt(seat, new Position(seat.epoch, seat.position), following.positions(seat))
-                    .encode();
-        }
-        return seat.cursor == null ? null : seat.cursor.encode();
-    }
-
-    private Cursor cursorAt(Seat seat, Position mailbox, TopicPositions topics) {
-        return new Cursor(Cursor.tagOf(seat.client), clocks.nowMs(seat.partition), mailbox, topics);
-    }
-
     // ---- reading again
-
-    /** Reads for one hold that is in doubt. */
-    private void read(Seat seat) {
-        unread.remove(seat);
-        readAgain(List.of(seat));
-    }
 
     /** Wakes of the partition are not heard from now on; {@link #readAgain} follows when they are again. */
     public void deaf(int partition) {
@@ -707,50 +621,13 @@ public final class WaitingRoom {
                 held.add(seat);
             }
         }
-        toReadAgain.addAll(Settlements.inCalls(held));
-        readNextAgain();
+        rereads.readInTurn(held);
         following.readAgain(partition);
-    }
-
-    private void readNextAgain() {
-        while (readingAgain < READS_AGAIN_AT_ONCE && !toReadAgain.isEmpty()) {
-            List<Seat> still = toReadAgain.poll().stream()
-                    .filter(seat -> seat.hold != null && seat.state == State.SEATED && seat.isInDoubt)
-                    .toList();
-            if (!still.isEmpty()) {
-                readingAgain++;
-                readAgain(still).onComplete(done -> {
-                    readingAgain--;
-                    readNextAgain();
-                });
-            }
-        }
-    }
-
-    private Future<?> readAgain(List<Seat> those) {
-        int[] tickets = new int[those.size()];
-        for (int i = 0; i < tickets.length; i++) {
-            Seat seat = those.get(i);
-            seat.state = State.READING;
-            seat.isInDoubt = false;
-            tickets[i] = ++seat.ticket;
-        }
-        return mailboxes.reclaim(those.stream().map(Seat::tenure).toList()).onComplete(outcomes -> {
-            for (int i = 0; i < tickets.length; i++) {
-                Seat seat = those.get(i);
-                if (seat.ticket == tickets[i]) {
-                    wasRead(seat, outcomes.succeeded() ? outcomes.result().get(i) : null);
-                }
-            }
-        });
     }
 
     /** @param outcome null if Redis did not answer: the hold stays, and reads at one of the next ticks */
     private void wasRead(Seat seat, Claimed outcome) {
-        seat.state = State.SEATED;
         if (outcome == null) {
-            seat.isInDoubt = true;
-            unread.add(seat);
             dealWithEarlyWakesWhileUnread(seat);
         } else if (outcome instanceof Claimed.Owned owned) {
             int formerEpoch = seat.epoch;
@@ -822,10 +699,8 @@ public final class WaitingRoom {
     private void moved(Seat seat, Page by) {
         if (seat.hold != null && by.isOvertakenBy(seat.page())) {
             // Without what waits to be written: Redis takes for confirmed what the cursor says.
-            Cursor written = seat.isWrittenKnown()
-                    ? cursorAt(seat, seat.writtenPosition(), following.writtenPositions(seat))
-                    : null;
-            claim(seat, written, true);
+            // Not with what waits to be written: Redis takes for confirmed what the cursor says.
+            claim(seat, answers.writtenCursor(seat), true);
         } else {
             lose(seat, by.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
         }
@@ -835,11 +710,11 @@ public final class WaitingRoom {
     private void lose(Seat seat, EndReason reason) {
         seats.remove(seat);
         deadlines.disarm(seat);
-        unread.remove(seat);
+        rereads.forget(seat);
         seat.ticket++;
         Hold hold = seat.hold;
         seat.hold = null;
-        String cursor = hold == null ? null : cursorAtEnd(seat);
+        String cursor = hold == null ? null : answers.cursorAtEnd(seat);
         following.forget(seat);
         if (reason == EndReason.DELETED || reason == EndReason.DRAINING) {
             observer.departed(seat.client, seat.transport, Departure.after(reason, seat.transport));
@@ -888,17 +763,7 @@ public final class WaitingRoom {
             lastRenewedMs = nowMs;
             following.renewNext();
         }
-        readUnread();
-    }
-
-    private void readUnread() {
-        if (!unread.isEmpty()) {
-            List<Seat> again = new ArrayList<>(unread);
-            unread.clear();
-            again.stream()
-                    .filter(seat -> seat.hold != null && seat.state == State.SEATED)
-                    .forEach(this::read);
-        }
+        rereads.tick();
     }
 
     /** Returns clients that follow a topic here, by name or by a pattern, at most {@code limit}. */
@@ -975,13 +840,13 @@ public final class WaitingRoom {
         if (seat.hold != null && seat.hold.outlet.isStream()) {
             beat(seat);
         } else if (seat.hold != null) {
-            dropDead(seat);
+            answers.dropDead(seat);
             timeOut(seat);
         } else if (seat.tags().length > 0 && seat.transport.isStream()) {
             // Its stream has ended, and it has not come back.
             seat.isUncounted = true;
             linger(seat);
-            readAgain(List.of(seat));
+            rereads.read(seat);
         } else {
             giveUp(seat);
             seats.remove(seat);
@@ -1006,7 +871,7 @@ public final class WaitingRoom {
     private void beat(Seat seat) {
         Hold hold = seat.hold;
         if (clockMs.getAsLong() >= hold.expiryMs) {
-            String cursor = cursorAtEnd(seat);
+            String cursor = answers.cursorAtEnd(seat);
             seat.hold = null;
             lingerAfter(seat, hold);
             end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);
@@ -1015,7 +880,7 @@ public final class WaitingRoom {
         hold.outlet.heartbeat();
         deadlines.arm(seat, nextHeartbeatMs(hold));
         if (seat.state == State.SEATED && nowS() - seat.claimedS >= options.renewMs() / 1000) {
-            read(seat);
+            rereads.read(seat);
         }
     }
 
@@ -1086,7 +951,7 @@ public final class WaitingRoom {
         int held = 0;
         for (Seat seat : seats.all()) {
             held += seat.hold == null ? 0 : 1;
-            if (seat.state == State.SEATED && !seat.isArmed() && !unread.contains(seat)) {
+            if (seat.state == State.SEATED && !seat.isArmed() && !rereads.isDue(seat)) {
                 throw new AssertionError("nothing will ever happen to the seat of " + seat.client);
             }
             if (seat.hold != null && (seat.hold.hasEnded() || seat.hold.seat != seat)) {
