@@ -24,7 +24,7 @@ import megacomet.redis.link.Script;
  * <p>Messages to one target, a client or a topic, keep the order in which they were published here. For that only one
  * script a target is in flight: if Redis says "not now" to one and it must be sent again, the next has not overtaken it.
  * What comes meanwhile waits in the target's lane and rides along in the next script. What is published to different clients
- * in one turn of the event loop rides in one script too, unless Redis is a cluster, whose scripts are of one slot each
+ * while a script is on its way rides together in the next, unless Redis is a cluster, whose scripts are of one slot each
  * (decision 0013).
  *
  * <p>All methods are called on the event loop that made it; futures complete there.
@@ -35,6 +35,9 @@ public final class Publisher {
     private static final int MAX_MESSAGES_A_SCRIPT = 64;
 
     private static final int MAX_BYTES_A_SCRIPT = 256 << 10;
+
+    /** How long at most the next scripts to clients wait for those on their way, which may never come back. */
+    private static final int MAX_WAIT_MS = 20;
 
     /** Where the first client stands in a script's reply, and where a client's first message in what stands there. */
     private static final int FIRST_CLIENT = 1;
@@ -53,8 +56,14 @@ public final class Publisher {
     /** By client, or by topic and its settings. */
     private final Map<Object, Lane<?>> lanes = new HashMap<>();
 
-    /** Of which the next messages go when the event loop has come round. */
+    /** Of which the next messages go together. */
     private final List<ClientLane> departing = new ArrayList<>();
+
+    /** How many scripts to clients are on their way for which the next wait. */
+    private int underWay;
+
+    private boolean isDeparting;
+    private boolean isTimed;
 
     /**
      * What is published.
@@ -256,9 +265,7 @@ public final class Publisher {
         @Override
         void send() {
             departing.add(this);
-            if (departing.size() == 1) {
-                vertx.runOnContext(turned -> depart());
-            }
+            departSoon();
         }
 
         void arrived(Response reply, Durable durable) {
@@ -282,7 +289,25 @@ public final class Publisher {
 
     // ---- scripts of several clients
 
+    /** When the event loop has come round; or, if scripts are on their way, when those are back. The more wait, the less each costs. */
+    private void departSoon() {
+        if (departing.isEmpty() || isDeparting) {
+            return;
+        }
+        if (underWay == 0) {
+            isDeparting = true;
+            vertx.runOnContext(turned -> depart());
+        } else if (!isTimed) {
+            isTimed = true;
+            vertx.setTimer(MAX_WAIT_MS, late -> {
+                isTimed = false;
+                depart();
+            });
+        }
+    }
+
     private void depart() {
+        isDeparting = false;
         List<Ride> all = new ArrayList<>();
         List<Ride> open = new ArrayList<>(); // The last of each kind.
         for (ClientLane lane : departing) {
@@ -331,8 +356,11 @@ public final class Publisher {
         }
 
         void start() {
+            boolean isWaitedFor = options.mayMixSlots() && !kind.isReplicated;
+            underWay += isWaitedFor ? 1 : 0;
             Durable durable = call(mails.get(0).partition(), scripts.toClients(mails), kind);
             durable.reply().onComplete(reply -> {
+                underWay -= isWaitedFor ? 1 : 0;
                 for (int i = 0; i < lanes.size(); i++) {
                     if (reply.succeeded()) {
                         lanes.get(i).arrived(reply.result().get(FIRST_CLIENT + i), durable);
@@ -340,6 +368,7 @@ public final class Publisher {
                         lanes.get(i).failed(reply.cause());
                     }
                 }
+                departSoon();
             });
         }
     }

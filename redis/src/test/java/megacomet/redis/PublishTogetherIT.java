@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +17,13 @@ import megacomet.model.ClientId;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.Publisher.Published;
 import megacomet.redis.fixture.Deployed;
+import megacomet.redis.link.RedisUnavailable;
 import megacomet.redis.link.RedisUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is published to several clients in one turn of the event loop, which is one script. */
+/** What is published to several clients in one turn of the event loop, or while a script is on its way, which is one script. */
 class PublishTogetherIT {
 
     private static final List<ClientId> CLIENTS =
@@ -68,6 +70,46 @@ class PublishTogetherIT {
         long before = scripts();
         publish(null);
         assertEquals(before + 1, scripts());
+    }
+
+    @Test
+    void whatComesInManyTurnsIsFarFewerScripts() throws IOException {
+        publish(null);
+        long before = scripts();
+        redis.thread().await(() -> publishInTurns(0));
+        long scripts = scripts() - before;
+        assertTrue(scripts <= CLIENTS.size() / 5, scripts + " scripts");
+    }
+
+    private Future<?> publishInTurns(int first) {
+        Publication publication = new Publication("1".getBytes(StandardCharsets.UTF_8), 60_000, null);
+        Promise<Object> later = Promise.promise();
+        if (first + 1 < CLIENTS.size()) {
+            redis.vertx()
+                    .runOnContext(turned -> publishInTurns(first + 1).mapEmpty().onComplete(later));
+        } else {
+            later.complete();
+        }
+        return Future.all(publisher.publish(CLIENTS.get(first), publication), later.future());
+    }
+
+    /** It was sent, if nobody knows what became of it. */
+    @Test
+    void aScriptThatIsNotAnsweredHoldsNoOtherUp() throws IOException {
+        publish(null);
+        server.pause();
+        List<Future<Published>> futures = new ArrayList<>();
+        Publication publication = new Publication("1".getBytes(StandardCharsets.UTF_8), 60_000, null);
+        for (ClientId client : CLIENTS.subList(0, 2)) {
+            redis.thread().make(() -> futures.add(publisher.publish(client, publication)));
+        }
+        for (Future<Published> future : futures) {
+            RedisUnavailable failure =
+                    assertInstanceOf(RedisUnavailable.class, redis.thread().awaitFailure(() -> future));
+            assertTrue(failure.mayHaveHappened(), failure.getMessage());
+        }
+        server.resume();
+        assertTrue(publish(null).get(0).succeeded());
     }
 
     @Test
