@@ -25,7 +25,7 @@ import megacomet.redis.link.Script;
  * script a target is in flight: if Redis says "not now" to one and it must be sent again, the next has not overtaken it.
  * What comes meanwhile waits in the target's lane and rides along in the next script. What is published to different clients
  * while a script is on its way rides together in the next, unless Redis is a cluster, whose scripts are of one slot each
- * (decision 0013).
+ * (decisions 0013 and 0015).
  *
  * <p>All methods are called on the event loop that made it; futures complete there.
  */
@@ -62,7 +62,9 @@ public final class Publisher {
     /** How many scripts to clients are on their way for which the next wait. */
     private int underWay;
 
+    /** Whether {@link #depart} comes when the event loop has come round; and whether it comes when those have taken too long. */
     private boolean isDeparting;
+
     private boolean isTimed;
 
     /**

@@ -79,8 +79,9 @@ public final class Topology {
      * @return on the caller's event loop; what is known if nobody says within the time that connecting may take
      */
     Future<Boolean> isStill(Address master) {
-        if (!map.serves(master) || url.shape() == RedisUrl.Shape.STANDALONE) {
-            return Future.succeededFuture(true); // Slots may be on their way to it.
+        boolean mayBecomeOne = !map.serves(master); // Slots are on their way to it.
+        if (mayBecomeOne || url.shape() == RedisUrl.Shape.STANDALONE) {
+            return Future.succeededFuture(true);
         }
         Vertx vertx = connections.vertx();
         Context caller = vertx.getOrCreateContext();
