@@ -18,6 +18,7 @@ import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Wake;
+import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.RateLimit;
 import org.slf4j.Logger;
@@ -53,10 +54,14 @@ public final class Gateway {
         this.acceptLimit = new RateLimit<>(options.acceptRate());
     }
 
-    /** Starts a node. Fails if its port is taken. */
-    public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters) {
+    /**
+     * Starts a node. Fails if its port is taken.
+     *
+     * @param guard the process's only one
+     */
+    public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters, Guard guard) {
         Gateway gateway = new Gateway(vertx, options, store);
-        return gateway.deploy(meters)
+        return gateway.deploy(meters, guard)
                 .compose(deployed -> gateway.listen()) // before it joins: if the port is taken, nobody need know
                 .compose(listening -> gateway.join())
                 .map(gateway)
@@ -64,10 +69,11 @@ public final class Gateway {
                 .recover(failure -> gateway.stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> deploy(Meters meters) {
+    private Future<Void> deploy(Meters meters, Guard guard) {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
-            GatewayVerticle loop = new GatewayVerticle(options, store, node, i, meters, connections, acceptLimit);
+            GatewayVerticle loop =
+                    new GatewayVerticle(options, store, node, i, meters, guard, connections, acceptLimit);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)

@@ -25,6 +25,7 @@ import megacomet.redis.Publisher;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
@@ -43,6 +44,7 @@ final class GatewayVerticle extends VerticleBase {
     private final NodeId node;
     private final int loop;
     private final Meters meters;
+    private final Guard guard;
     private final AtomicInteger connectionCount;
     private final SplittableRandom random = new SplittableRandom();
     private final RateLimit<String> acceptLimit;
@@ -64,6 +66,7 @@ final class GatewayVerticle extends VerticleBase {
             NodeId node,
             int loop,
             Meters meters,
+            Guard guard,
             AtomicInteger connectionCount,
             RateLimit<String> acceptLimit) {
         this.acceptLimit = acceptLimit;
@@ -72,6 +75,7 @@ final class GatewayVerticle extends VerticleBase {
         this.node = node;
         this.loop = loop;
         this.meters = meters;
+        this.guard = guard;
         this.connectionCount = connectionCount;
     }
 

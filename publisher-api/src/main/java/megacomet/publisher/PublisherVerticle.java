@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import megacomet.redis.EventLog;
 import megacomet.redis.Store;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
@@ -25,10 +26,16 @@ public final class PublisherVerticle extends VerticleBase {
     private final Store store;
     private final Meters meters;
     private final PublisherShared shared;
+    private final Guard guard;
     private Store.Loop redis;
 
-    /** @param shared by the instances of a process */
-    public PublisherVerticle(PublisherOptions options, Store store, Meters meters, PublisherShared shared) {
+    /**
+     * @param shared by the instances of a process
+     * @param guard the process's only one
+     */
+    public PublisherVerticle(
+            PublisherOptions options, Store store, Meters meters, PublisherShared shared, Guard guard) {
+        this.guard = guard;
         this.shared = shared;
         this.options = options;
         this.store = store;

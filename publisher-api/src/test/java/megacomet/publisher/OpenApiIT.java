@@ -22,6 +22,7 @@ import megacomet.redis.StoreOptions;
 import megacomet.redis.TopicRules;
 import megacomet.redis.fixture.RedisFixture;
 import megacomet.web.ApiKeys;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -62,7 +63,8 @@ class OpenApiIT {
                         null),
                 store,
                 new Meters(),
-                new PublisherShared(null));
+                new PublisherShared(null),
+                new Guard(new Meters()));
         await(vertx.deployVerticle(verticle));
         RawHttp.Answer answer = RawHttp.exchange(port, RawHttp.get("/openapi.yaml"));
         assertEquals("application/yaml", answer.header("content-type"));

@@ -14,6 +14,7 @@ import megacomet.redis.TopicRules;
 import megacomet.redis.fixture.Deployed;
 import megacomet.redis.fixture.LoopThread;
 import megacomet.web.ApiKeys;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -55,8 +56,8 @@ final class PublisherFixture {
                 rate,
                 null);
         await(redis.vertx()
-                .deployVerticle(
-                        new PublisherVerticle(options, redis.store(), new Meters(), new PublisherShared(rate))));
+                .deployVerticle(new PublisherVerticle(
+                        options, redis.store(), new Meters(), new PublisherShared(rate), new Guard(new Meters()))));
         return new PublisherFixture(redis, port);
     }
 

@@ -21,6 +21,7 @@ import megacomet.redis.Store;
 import megacomet.redis.TopicRules;
 import megacomet.redis.fixture.RedisFixture;
 import megacomet.web.ApiKeys;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -66,7 +67,8 @@ class ScopesIT {
                 TopicRules.NONE,
                 null,
                 null);
-        await(vertx.deployVerticle(new PublisherVerticle(options, store, new Meters(), new PublisherShared(null))));
+        await(vertx.deployVerticle(new PublisherVerticle(
+                options, store, new Meters(), new PublisherShared(null), new Guard(new Meters()))));
     }
 
     private static String sha256(String key) throws Exception {

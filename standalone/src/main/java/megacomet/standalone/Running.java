@@ -22,6 +22,7 @@ import megacomet.redis.Misfit;
 import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.Masters;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Management;
 import megacomet.web.Meters;
@@ -46,6 +47,7 @@ final class Running {
     private final Stop stop;
     private final Runnable afterwards;
     private final Meters meters = new Meters();
+    private final Guard guard = new Guard(meters);
     private final Management management = new Management(meters);
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
@@ -109,7 +111,7 @@ final class Running {
     }
 
     void serveBrowsers(GatewayOptions options) {
-        gateway = await("gateway", options.listen(), Gateway.start(vertx, options, store, meters));
+        gateway = await("gateway", options.listen(), Gateway.start(vertx, options, store, meters, guard));
         management.isReadyIf("gateway", gateway::isReady);
     }
 
@@ -119,7 +121,7 @@ final class Running {
         await(
                 "publisher",
                 options.listen(),
-                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters, shared), instances));
+                vertx.deployVerticle(() -> new PublisherVerticle(options, store, meters, shared, guard), instances));
         if (options.webhook() != null) {
             await(
                     "webhook",

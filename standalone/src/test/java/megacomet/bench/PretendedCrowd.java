@@ -24,6 +24,7 @@ import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.TopicRules;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -64,7 +65,11 @@ public final class PretendedCrowd {
                 .withTransport(transport)
                 .build();
         Gateway gateway = await(Gateway.start(
-                vertx, options(holds), Store.open(vertx, options, (verb, nanos, isDone) -> {}), new Meters()));
+                vertx,
+                options(holds),
+                Store.open(vertx, options, (verb, nanos, isDone) -> {}),
+                new Meters(),
+                new Guard(new Meters())));
         until(gateway::isReady);
         for (int come = 0; come < holds; ) {
             for (int last = Math.min(holds, come + AT_ONCE); come < last; come++) {

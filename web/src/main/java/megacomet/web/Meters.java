@@ -162,6 +162,14 @@ public final class Meters {
 
     // ---- both
 
+    /** megacomet.connections.cut{reason}: connections that the process closed because of how their peers behaved. */
+    public Counter connectionsCut(String reason) {
+        return Counter.builder("megacomet.connections.cut")
+                .description("Connections closed because of how their peers behaved")
+                .tag("reason", reason)
+                .register(registry);
+    }
+
     /** megacomet.events: events that were told in the log. */
     public Counter events() {
         return counter("megacomet.events", "Events that were told in the log");
