@@ -2,15 +2,27 @@ package megacomet.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Finds a Redis server to start: the program that {@code REDIS_SERVER} names, else the static Redis 7.0.15 that comes in
- * a jar for this operating system and processor, else {@code redis-server} on the path.
+ * Finds a Redis server to start: the program that {@code REDIS_SERVER} names; else {@code redis-server} on the path, if it is
+ * as new as ours at least; else the static Redis {@value #EMBEDDED} that comes in a jar for this operating system and processor.
+ *
+ * <p>The system's server comes before ours because somebody patches it: ours is of 2024 and has holes that became known since. It
+ * is good enough for a server that nobody but this user can reach, and for tests.
  */
 final class RedisBinary {
+
+    private static final String EMBEDDED = "7.0.15";
+    private static final String ON_PATH = "redis-server";
+    private static final Pattern VERSION = Pattern.compile("v=(\\d+)\\.(\\d+)\\.(\\d+)");
+    private static final long VERSION_TIMEOUT_MS = 5_000;
 
     private RedisBinary() {}
 
@@ -20,10 +32,14 @@ final class RedisBinary {
         if (given != null && !given.isBlank()) {
             return given;
         }
-        String resource = "/redis-server-7.0.15-" + operatingSystem() + "-" + processor();
+        return OnPath.IS_NEW_ENOUGH ? ON_PATH : copiedTo(folder);
+    }
+
+    private static String copiedTo(Path folder) throws IOException {
+        String resource = "/redis-server-" + EMBEDDED + "-" + operatingSystem() + "-" + processor();
         try (InputStream binary = RedisBinary.class.getResourceAsStream(resource)) {
             if (binary == null) {
-                return "redis-server";
+                return ON_PATH;
             }
             // The file's name is the name an operator sees in `ps`.
             Path program = folder.resolve("redis-server");
@@ -35,6 +51,43 @@ final class RedisBinary {
             }
             return program.toString();
         }
+    }
+
+    /** Asked once a process, because it starts a program. */
+    private static final class OnPath {
+        static final boolean IS_NEW_ENOUGH = isNewEnough(said());
+
+        private static String said() {
+            try {
+                Process asked = new ProcessBuilder(ON_PATH, "--version")
+                        .redirectErrorStream(true)
+                        .start();
+                asked.getOutputStream().close();
+                String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return asked.waitFor(VERSION_TIMEOUT_MS, TimeUnit.MILLISECONDS) ? said : "";
+            } catch (IOException notThere) {
+                return "";
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return "";
+            }
+        }
+    }
+
+    /** Whether what {@code redis-server --version} said names a version that is as new as ours. */
+    static boolean isNewEnough(String said) {
+        Matcher theirs = VERSION.matcher(said);
+        Matcher ours = VERSION.matcher("v=" + EMBEDDED);
+        if (!theirs.find() || !ours.find()) {
+            return false;
+        }
+        for (int part = 1; part <= 3; part++) {
+            int order = Integer.compare(Integer.parseInt(theirs.group(part)), Integer.parseInt(ours.group(part)));
+            if (order != 0) {
+                return order > 0;
+            }
+        }
+        return true;
     }
 
     private static String operatingSystem() {

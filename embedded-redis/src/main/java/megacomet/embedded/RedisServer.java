@@ -7,8 +7,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ public final class RedisServer implements AutoCloseable {
     private static final String BUSY = "Text file busy";
 
     private static final long STOP_TIMEOUT_MS = 3_000;
+    private static final int PASSWORD_BYTES = 32;
 
     /**
      * $1 is the server's folder; the server's pid is told on standard output; when standard input ends, the server does, and
@@ -57,12 +60,17 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    /** Or null, if whoever reaches the port may do anything. */
+    private final String password;
+
     private final Map<String, String> environment;
     private final List<String> arguments;
     private Process watchdog;
     private long pid;
 
-    private RedisServer(Path folder, int port, Map<String, String> environment, List<String> arguments) {
+    private RedisServer(
+            Path folder, int port, String password, Map<String, String> environment, List<String> arguments) {
+        this.password = password;
         this.folder = folder;
         this.port = port;
         this.environment = Map.copyOf(environment);
@@ -85,6 +93,21 @@ public final class RedisServer implements AutoCloseable {
         return server;
     }
 
+    /**
+     * Starts a server on a free port that serves only those who know its password, which {@link #url} has. Every user of the
+     * machine can reach a loopback port, and whoever reaches a Redis without a password can run code as its user. The password is
+     * made anew each time and stands in a file of a folder that only this user can open, never on a command line.
+     */
+    public static RedisServer startProtected() throws IOException {
+        Path folder = Files.createTempDirectory("megacomet-redis");
+        String password = HexFormat.of().formatHex(random(PASSWORD_BYTES));
+        Path secret = Files.writeString(folder.resolve("secret.conf"), "requirepass " + password + "\n");
+        RedisServer server = new RedisServer(folder, Ports.free(), password, Map.of(), List.of(secret.toString()));
+        server.launch();
+        server.awaitUp();
+        return server;
+    }
+
     /** Starts a server with further variables in its environment, on a free port, and waits until it answers. */
     public static RedisServer start(Map<String, String> environment, String... arguments) throws IOException {
         RedisServer server = launch(Ports.free(), environment, arguments);
@@ -95,9 +118,15 @@ public final class RedisServer implements AutoCloseable {
     /** Starts a server without waiting, for those that start several. */
     static RedisServer launch(int port, Map<String, String> environment, String... arguments) throws IOException {
         Path folder = Files.createTempDirectory("megacomet-redis");
-        RedisServer server = new RedisServer(folder, port, environment, List.of(arguments));
+        RedisServer server = new RedisServer(folder, port, null, environment, List.of(arguments));
         server.launch();
         return server;
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     public int port() {
@@ -109,14 +138,14 @@ public final class RedisServer implements AutoCloseable {
         return pid;
     }
 
-    /** {@code redis://127.0.0.1:port}. */
+    /** {@code redis://127.0.0.1:port}, with the password if the server has one. */
     public String url() {
-        return "redis://127.0.0.1:" + port;
+        return "redis://" + (password == null ? "" : ":" + password + "@") + "127.0.0.1:" + port;
     }
 
     /** Sends one command on a connection of its own and returns the reply as text. */
     public String command(String... words) throws IOException {
-        return Wire.command(port, words);
+        return Wire.command(port, password, words);
     }
 
     /** Calls {@code action} once, on some thread, when the server that runs now has ended for whatever reason. */

@@ -24,20 +24,30 @@ final class Wire {
     /**
      * Sends one command and returns its reply, arrays as their elements on a line each.
      *
+     * @param password with which to authenticate first, or null
      * @throws IOException if the server cannot be reached, does not answer within 3 s or answers with an error
      */
-    static String command(int port, String... words) throws IOException {
+    static String command(int port, String password, String... words) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
             socket.setSoTimeout(TIMEOUT_MS);
-            StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
-            for (String word : words) {
-                request.append('$').append(word.length()).append("\r\n");
-                request.append(word).append("\r\n");
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            if (password != null) {
+                socket.getOutputStream().write(request("AUTH", password));
+                reply(in);
             }
-            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
-            return reply(new DataInputStream(socket.getInputStream()));
+            socket.getOutputStream().write(request(words));
+            return reply(in);
         }
+    }
+
+    private static byte[] request(String... words) {
+        StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            request.append('$').append(word.length()).append("\r\n");
+            request.append(word).append("\r\n");
+        }
+        return request.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static String reply(DataInputStream in) throws IOException {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,25 @@ class EmbeddedRedisIT {
             assertTrue(ended.await(10, TimeUnit.SECONDS));
             server.restart();
             assertEquals("0", server.command("DBSIZE"));
+        }
+    }
+
+    @Test
+    void aProtectedServerServesNobodyWithoutItsPasswordWhichNoOtherUserCanRead() throws Exception {
+        try (RedisServer server = RedisServer.startProtected()) {
+            assertEquals("PONG", server.command("PING"));
+            IOException refused = assertThrows(IOException.class, () -> Wire.command(server.port(), null, "PING"));
+            assertTrue(refused.getMessage().startsWith("NOAUTH"), refused::getMessage);
+            String password = server.url().replaceFirst("redis://:(\\w+)@.*", "$1");
+            Path folder = Path.of(
+                    server.command("CONFIG", "GET", "dir").lines().toList().get(1));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+            assertFalse(ProcessHandle.current()
+                    .descendants()
+                    .anyMatch(child -> child.info().commandLine().orElse("").contains(password)));
+            server.kill();
+            server.restart();
+            assertEquals("PONG", server.command("PING"));
         }
     }
 

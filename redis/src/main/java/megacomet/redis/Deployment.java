@@ -3,10 +3,12 @@ package megacomet.redis;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import megacomet.redis.link.Address;
 import megacomet.redis.link.Masters;
+import megacomet.redis.link.ServerBuild;
 import megacomet.redis.link.Topology;
 
 /**
@@ -29,13 +31,31 @@ final class Deployment {
      * exception if Redis could not be asked.
      */
     static Future<Void> check(Masters masters, Topology topology, Keys keys) {
-        Address master = topology.map().masterOf(keys.deploymentSlot());
-        if (master == null) {
-            return topology.refresh()
-                    .compose(asked -> topology.map().masterOf(keys.deploymentSlot()) == null
-                            ? Future.failedFuture(new IllegalStateException("no Redis master is known"))
-                            : check(masters, topology, keys));
+        return master(topology, keys).compose(master -> check(masters, master, keys));
+    }
+
+    /** Returns which server the deployment's record is on. */
+    static Future<Optional<ServerBuild>> build(Masters masters, Topology topology, Keys keys) {
+        return master(topology, keys)
+                .compose(master ->
+                        masters.sendTo(master, Request.cmd(Command.INFO).arg("server")))
+                .map(info -> ServerBuild.parse(info.toString()));
+    }
+
+    private static Future<Address> master(Topology topology, Keys keys) {
+        Address known = topology.map().masterOf(keys.deploymentSlot());
+        if (known != null) {
+            return Future.succeededFuture(known);
         }
+        return topology.refresh().compose(asked -> {
+            Address found = topology.map().masterOf(keys.deploymentSlot());
+            return found == null
+                    ? Future.failedFuture(new IllegalStateException("no Redis master is known"))
+                    : Future.succeededFuture(found);
+        });
+    }
+
+    private static Future<Void> check(Masters masters, Address master, Keys keys) {
         String mine = "format " + FORMAT + ", partitions " + keys.partitions().count();
         return masters.sendTo(master, Request.cmd(Command.INFO).arg("everything"))
                 .compose(info -> {

@@ -7,10 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import megacomet.redis.link.Connections;
 import megacomet.redis.link.Masters;
+import megacomet.redis.link.ServerBuild;
 import megacomet.redis.link.Topology;
 
 /**
@@ -56,6 +58,14 @@ public final class Store {
         return inContext(vertx.getOrCreateContext(), () -> {
             Masters masters = masters();
             return Deployment.check(masters, topology, keys).onComplete(done -> masters.close());
+        });
+    }
+
+    /** Returns which server the deployment's record is on, or nothing if that server does not say. */
+    public Future<Optional<ServerBuild>> build() {
+        return inContext(vertx.getOrCreateContext(), () -> {
+            Masters masters = masters();
+            return Deployment.build(masters, topology, keys).onComplete(done -> masters.close());
         });
     }
 

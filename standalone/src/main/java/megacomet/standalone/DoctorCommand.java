@@ -6,12 +6,14 @@ import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import megacomet.redis.Store;
 import megacomet.redis.link.RedisUrl;
+import megacomet.redis.link.ServerBuild;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +42,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private boolean isWell = true;
 
+    /** Whether what is said next is a warning. */
+    private boolean isWarned;
+
     @Override
     public Integer call() {
         say(true, "Java", Runtime.version().toString());
@@ -66,6 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             Store store = Store.open(vertx, redis.toStoreOptions(url), (verb, nanos, isDone) -> {});
             if (attempt("Redis", store::check, fits -> url + " fits")) {
+                attempt("Redis build", store::build, this::toldOfBuild);
                 attempt("contents", () -> contents(vertx, store), this::told);
             }
         } finally {
@@ -78,6 +84,13 @@ final class DoctorCommand implements Callable<Integer> {
         vertx.getOrCreateContext()
                 .runOnContext(run -> store.onThisLoop().check().findings().onComplete(promise));
         return promise.future();
+    }
+
+    /** A build with holes is a warning: a version does not tell what a distribution or a cloud has patched. */
+    private String toldOfBuild(Optional<ServerBuild> build) {
+        Optional<String> concern = build.flatMap(ServerBuild::concern);
+        isWarned = concern.isPresent();
+        return concern.orElse(build.map(ServerBuild::toString).orElse("it does not say"));
     }
 
     private String told(List<String> findings) {
@@ -112,7 +125,8 @@ final class DoctorCommand implements Callable<Integer> {
     private void say(boolean isGood, String what, String said) {
         isWell &= isGood;
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-4s %s: %s%n", isGood ? "ok" : "BAD", what, said);
+        out.printf("%-4s %s: %s%n", !isGood ? "BAD" : isWarned ? "warn" : "ok", what, said);
+        isWarned = false;
         out.flush();
     }
 }

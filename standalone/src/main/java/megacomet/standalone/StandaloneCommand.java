@@ -66,7 +66,7 @@ final class StandaloneCommand implements Callable<Integer> {
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
         RedisUrl given = redis.given();
-        RedisServer embedded = given == null ? RedisServer.start() : null;
+        RedisServer embedded = given == null ? RedisServer.startProtected() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));
         Runnable endRedis = () -> {
             if (embedded != null) {

@@ -146,6 +146,7 @@ class ToolsIT {
             String well = run(expectedIfFilesAllow(), "doctor", "--redis-url", redis.url());
             assertTrue(well.contains("ok   Java: "), well);
             assertTrue(well.contains("ok   Redis: " + redis.url() + " fits"), well);
+            assertTrue(well.contains("warn Redis build: Redis 7.0.15 is not patched by its makers"), well);
             assertTrue(well.contains("ok   contents: every key is as it should be"), well);
 
             redis.command("SET", "mc:{0}:nonsense", "x");
