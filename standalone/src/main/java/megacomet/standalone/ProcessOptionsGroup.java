@@ -6,7 +6,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import megacomet.web.Listen;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of every command that serves. */
 final class ProcessOptionsGroup {
@@ -47,6 +49,9 @@ final class ProcessOptionsGroup {
             description = "Ask nobody for a token or key. Loopback only, to try it out.")
     boolean open;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     enum LogLevel {
         ERROR,
         WARN,
@@ -71,6 +76,11 @@ final class ProcessOptionsGroup {
                 new VertxOptions().setEventLoopPoolSize(instances()).setPreferNativeTransport(true);
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         return Vertx.vertx(options);
+    }
+
+    /** Warns of secrets among the command's arguments, once {@link #vertx} has set the level of the log. */
+    void warnOfVisibleSecrets() {
+        VisibleSecrets.warn(command.commandLine().getParseResult());
     }
 
     static void log(Level level) {

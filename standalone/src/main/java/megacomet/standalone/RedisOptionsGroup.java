@@ -1,5 +1,8 @@
 package megacomet.standalone;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import megacomet.redis.StoreLimits;
 import megacomet.redis.StoreOptions;
@@ -11,11 +14,27 @@ import picocli.CommandLine.Option;
 /** The options of every command that uses Redis. */
 final class RedisOptionsGroup {
 
-    static final String URL_HELP = "redis[s]://host:port[/database], redis[s]+sentinel://host:port,.../master-name or"
-            + " redis[s]+cluster://host:port,...";
+    static final String URL_HELP = "redis[s]://[user:password@]host:port[/database],"
+            + " redis[s]+sentinel://[user:password@]host:port,.../master-name or"
+            + " redis[s]+cluster://[user:password@]host:port,...; user and password percent-encoded";
+
+    private static final int MAX_PASSWORD_BYTES = 4_096;
 
     @Option(names = "--redis-url", paramLabel = "URL", description = "Where Redis is: " + URL_HELP + ".")
     RedisUrl url;
+
+    @Option(
+            names = "--redis-user",
+            paramLabel = "TEXT",
+            description = "The ACL user of Redis. Default: that of the URL, or Redis's default user.")
+    String user;
+
+    @Option(
+            names = "--redis-password-file",
+            paramLabel = "FILE",
+            description = "File of the password of Redis; a line end at its end does not count. It wins over the URL's:"
+                    + " the command line is visible to others.")
+    ReadableFile passwordFile;
 
     @Option(names = "--redis-ca", paramLabel = "FILE", description = "Authorities to trust for TLS to Redis, PEM.")
     ReadableFile ca;
@@ -74,7 +93,7 @@ final class RedisOptionsGroup {
     @Option(names = "--no-events", description = "Tell no events of clients. A deployment's processes should agree.")
     boolean noEvents;
 
-    /** @param otherwise where Redis is if the options do not say */
+    /** @param otherwise what {@link #given} returned, or where Redis is if that is null */
     StoreOptions toStoreOptions(RedisUrl otherwise) {
         Checks.isWithin("--partitions", partitions, 1, 256);
         Checks.isWithin("--mailbox-max-messages", mailboxMaxMessages, 1, 100_000);
@@ -84,7 +103,7 @@ final class RedisOptionsGroup {
         Checks.isWithin("--redis-deadline (ms)", deadline.toMillis(), 100, 60_000);
         StoreLimits limits = StoreLimits.DEFAULT;
         return new StoreOptions(
-                url != null ? url : otherwise,
+                otherwise,
                 ca == null ? null : ca.path(),
                 prefix,
                 partitions,
@@ -100,12 +119,36 @@ final class RedisOptionsGroup {
                 !noEvents);
     }
 
-    /** Returns where the options or {@code REDIS_URL} say that Redis is, or null. */
+    /** Returns where the options or {@code REDIS_URL} say that Redis is, and who we are there, or null. */
     RedisUrl given() {
         String variable = System.getenv("REDIS_URL");
         if (url != null || variable == null || variable.isEmpty()) {
-            return url;
+            return url == null ? null : withCredentials(url);
         }
-        return RedisUrl.parse(variable);
+        return withCredentials(RedisUrl.parse(variable));
+    }
+
+    private RedisUrl withCredentials(RedisUrl given) {
+        String password = passwordFile == null ? given.password() : password();
+        if (user != null && password == null) {
+            throw new IllegalArgumentException("--redis-user needs a password: give --redis-password-file");
+        }
+        return given.withCredentials(user != null ? user : given.user(), password);
+    }
+
+    private String password() {
+        try {
+            if (Files.size(passwordFile.path()) > MAX_PASSWORD_BYTES) {
+                throw new IllegalArgumentException(
+                        "--redis-password-file has more than " + MAX_PASSWORD_BYTES + " bytes");
+            }
+            String password = Files.readString(passwordFile.path()).stripTrailing();
+            if (password.isEmpty()) {
+                throw new IllegalArgumentException("--redis-password-file is empty");
+            }
+            return password;
+        } catch (IOException e) {
+            throw new UncheckedIOException("--redis-password-file cannot be read as UTF-8", e);
+        }
     }
 }

