@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.model.ClientId;
+import megacomet.web.LimitClaims;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,7 +134,8 @@ final class CallbackAuthority implements Authority {
                 Visitor.texts(answer.path("publish")),
                 lifeMs == Long.MAX_VALUE ? Long.MAX_VALUE : System.currentTimeMillis() + Math.max(0, lifeMs),
                 answer.path("status").asBoolean(),
-                null);
+                null,
+                Visitor.limits(answer.path(LimitClaims.CLAIM)));
     }
 
     private static String hash(byte[] question) {
