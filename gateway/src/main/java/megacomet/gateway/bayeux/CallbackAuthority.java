@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP endpoint of the application decides: it is sent {@code {"ext":{…},"address":"…"}} and answers
- * {@code {"allow":true,"sub":"42","topics":["a/**"],"publish":[],"status":false,"expiresInMs":3600000}}; what is absent allows
- * nothing. Good answers are kept for a while by the hash of what was asked, so that a thousand clients that come back at once
- * with the same credentials are one question.
+ * {@code {"allow":true,"sub":"42","topics":["a/**"],"publish":[],"status":false,"expiresInMs":3600000}}, perhaps with
+ * {@code limits} as tokens have them; what is absent allows nothing. Good answers are kept for a while by the hash of what was
+ * asked, so that a thousand clients that come back at once with the same credentials are one question.
  *
  * <p>If it does not answer, nobody is let in, and clients are told to try again.
  */

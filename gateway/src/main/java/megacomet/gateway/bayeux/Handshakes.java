@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import megacomet.gateway.publish.Payer;
 import megacomet.gateway.publish.Quotas;
 import megacomet.model.ClientId;
@@ -35,12 +36,12 @@ final class Handshakes {
             Authority authority,
             Quotas quotas,
             Meters meters) {
-        this.quotas = quotas;
-        this.meters = meters;
         this.options = options;
         this.sessions = sessions;
         this.advices = advices;
         this.authority = authority;
+        this.quotas = quotas;
+        this.meters = meters;
     }
 
     Future<ObjectNode> reply(Peer peer, BayeuxMessage message) {
@@ -70,8 +71,14 @@ final class Handshakes {
         long waitMs = quotas.takeHandshake(payer);
         if (waitMs > 0) {
             meters.handshakesRefused().increment();
-            throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
+            throw Problem.later(ErrorCode.RATE_LIMITED, apartMs(waitMs), null);
         }
+    }
+
+    /** Thousands may be refused at a time, who must not all come back for the next session that may begin. */
+    private static long apartMs(long waitMs) {
+        return Math.max(waitMs, Connects.RETRY_AFTER_MS)
+                + ThreadLocalRandom.current().nextLong(Connects.RETRY_AFTER_MS);
     }
 
     private Future<ObjectNode> begin(BayeuxMessage message, Visitor visitor) {

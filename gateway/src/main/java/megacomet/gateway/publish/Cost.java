@@ -7,7 +7,8 @@ import megacomet.redis.Publisher.Publication;
 
 /**
  * What a message of a browser costs Redis, in bytes of its memory and how long they are taken. The constants are upper bounds of
- * what Redis 7.0 takes on a 64-bit machine, measured; {@code RedisMemoryIT} compares.
+ * what Redis 7.0 takes on a 64-bit machine, measured; {@code BrowserQuotasIT} compares.
+ * A partition's index of messages is not counted: it has at most 1,000 entries, whoever published.
  *
  * @param dataBytes of the message itself, which also travel to each node that follows
  * @param messageBytes taken for {@code lifeMs}
