@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import megacomet.gateway.ops.NodeReport;
+import megacomet.gateway.publish.Quotas;
 import megacomet.model.ClientId;
 import megacomet.model.Topic;
 import megacomet.redis.Membership;
@@ -45,6 +46,7 @@ public final class Gateway {
     private final List<String> deployments = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final RateLimit<String> acceptLimit;
+    private final Quotas quotas;
     private Membership membership;
 
     private Gateway(Vertx vertx, GatewayOptions options, Store store) {
@@ -52,6 +54,7 @@ public final class Gateway {
         this.options = options;
         this.store = store;
         this.acceptLimit = new RateLimit<>(options.acceptRate());
+        this.quotas = new Quotas(options.browserLimits());
     }
 
     /**
@@ -61,6 +64,7 @@ public final class Gateway {
      */
     public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters, Guard guard) {
         Gateway gateway = new Gateway(vertx, options, store);
+        meters.browserPublishesWaiting(gateway.quotas, Quotas::waitingBytes);
         return gateway.deploy(meters, guard)
                 .compose(deployed -> gateway.listen()) // before it joins: if the port is taken, nobody need know
                 .compose(listening -> gateway.join())
@@ -73,7 +77,7 @@ public final class Gateway {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
             GatewayVerticle loop =
-                    new GatewayVerticle(options, store, node, i, meters, guard, connections, acceptLimit);
+                    new GatewayVerticle(options, store, node, i, meters, guard, connections, acceptLimit, quotas);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)

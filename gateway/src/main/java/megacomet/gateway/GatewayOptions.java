@@ -3,6 +3,7 @@ package megacomet.gateway;
 import megacomet.gateway.bayeux.BayeuxOptions;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.redis.TopicRules;
+import megacomet.web.BrowserLimits;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.Rate;
@@ -25,6 +26,7 @@ import megacomet.web.TrustedProxies;
  * @param acceptRate how many connections may come in at a time, or null for no limit
  * @param publishUrl where the demo page publishes, or null for no demo page
  * @param bayeux how it speaks Bayeux
+ * @param browserLimits what each client may cause in Redis whose token does not say otherwise
  */
 public record GatewayOptions(
         Listen listen,
@@ -39,7 +41,59 @@ public record GatewayOptions(
         Rate pollRate,
         Rate acceptRate,
         String publishUrl,
-        BayeuxOptions bayeux) {
+        BayeuxOptions bayeux,
+        BrowserLimits browserLimits) {
+
+    /** One with the limits for browsers that hold unless said otherwise. */
+    public GatewayOptions(
+            Listen listen,
+            int instances,
+            RoomOptions room,
+            TokenKeys tokenKeys,
+            Origins origins,
+            TrustedProxies proxies,
+            int maxConnections,
+            boolean isDeflating,
+            TopicRules topics,
+            Rate pollRate,
+            Rate acceptRate,
+            String publishUrl,
+            BayeuxOptions bayeux) {
+        this(
+                listen,
+                instances,
+                room,
+                tokenKeys,
+                origins,
+                proxies,
+                maxConnections,
+                isDeflating,
+                topics,
+                pollRate,
+                acceptRate,
+                publishUrl,
+                bayeux,
+                BrowserLimits.DEFAULT);
+    }
+
+    /** Returns the same with other limits for browsers. */
+    public GatewayOptions withBrowserLimits(BrowserLimits other) {
+        return new GatewayOptions(
+                listen,
+                instances,
+                room,
+                tokenKeys,
+                origins,
+                proxies,
+                maxConnections,
+                isDeflating,
+                topics,
+                pollRate,
+                acceptRate,
+                publishUrl,
+                bayeux,
+                other);
+    }
 
     /** Whether anybody may say to be any client. */
     public boolean isOpen() {

@@ -17,6 +17,8 @@ import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
 import megacomet.gateway.ops.EventReporter;
 import megacomet.gateway.ops.RoomMeters;
+import megacomet.gateway.publish.BrowserPublisher;
+import megacomet.gateway.publish.Quotas;
 import megacomet.gateway.transport.PlainPolls;
 import megacomet.gateway.transport.Transports;
 import megacomet.redis.EventLog;
@@ -48,6 +50,7 @@ final class GatewayVerticle extends VerticleBase {
     private final AtomicInteger connectionCount;
     private final SplittableRandom random = new SplittableRandom();
     private final RateLimit<String> acceptLimit;
+    private final Quotas quotas;
     private Store.Loop redis;
     private EventLog log;
     private EventReporter events;
@@ -68,7 +71,9 @@ final class GatewayVerticle extends VerticleBase {
             Meters meters,
             Guard guard,
             AtomicInteger connectionCount,
-            RateLimit<String> acceptLimit) {
+            RateLimit<String> acceptLimit,
+            Quotas quotas) {
+        this.quotas = quotas;
         this.acceptLimit = acceptLimit;
         this.options = options;
         this.store = store;
@@ -156,14 +161,14 @@ final class GatewayVerticle extends VerticleBase {
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
         Publisher publisher = redis.publisher(log);
+        BrowserPublisher browserPublisher = new BrowserPublisher(publisher, options.topics(), quotas, meters);
         Transports transports = new Transports(
                 vertx,
                 room,
                 connections,
                 tokens,
                 options.origins(),
-                publisher,
-                options.topics(),
+                browserPublisher,
                 meters,
                 random,
                 options.room().timeoutMs(),
@@ -181,7 +186,8 @@ final class GatewayVerticle extends VerticleBase {
                         options.proxies(),
                         redis,
                         publisher,
-                        options.topics(),
+                        browserPublisher,
+                        quotas,
                         meters)
                 .on(router);
         if (options.publishUrl() != null) {

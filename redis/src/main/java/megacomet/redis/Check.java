@@ -36,7 +36,8 @@ public final class Check {
     private static final Set<String> OF_TOPICS = Set.of("topic", "log", "latest");
     private static final Set<String> OF_PARTITIONS =
             Set.of("passed", "recent", "followed", "follows", "names", "sessions");
-    private static final Set<String> OTHERS = Set.of("id", "topic-id", "ids", "counters", "answer", "due", "browser");
+    private static final Set<String> OTHERS =
+            Set.of("id", "topic-id", "ids", "browser-id", "browser-ids", "counters", "answer", "due", "browser");
 
     private final Masters masters;
     private final Topology topology;

@@ -28,7 +28,9 @@ import megacomet.model.Topic;
  * mc:{3f}:answer:…       what nodes answered to a question (Question.java)
  * mc:{3f}:id:…42         what was published under an id; the dots are 22 characters of its hash
  * mc:{3f}:topic-id:…news the same of a topic
- * mc:{3f}:ids            how many ids there are
+ * mc:{3f}:browser-id:…news what a browser published under an id; the hash is of its client, too
+ * mc:{3f}:ids            how many ids of applications there are
+ * mc:{3f}:browser-ids    how many of browsers
  * mc:{3f}:counters       how many wakes each node was sent
  * mc:{3f}:due            when mailboxes should be looked into (due.lua)
  * mc:{3f}:wake:node      a node's channel
@@ -112,6 +114,10 @@ public final class Keys {
         return bytes(heads[partition] + "topic-id:" + idHash + topic);
     }
 
+    byte[] browserTopicId(int partition, Topic topic, String idHash) {
+        return bytes(heads[partition] + "browser-id:" + idHash + topic);
+    }
+
     byte[] passed(int partition) {
         return bytes(heads[partition] + "passed");
     }
@@ -138,6 +144,10 @@ public final class Keys {
 
     byte[] ids(int partition) {
         return bytes(heads[partition] + "ids");
+    }
+
+    byte[] browserIds(int partition) {
+        return bytes(heads[partition] + "browser-ids");
     }
 
     byte[] counters(int partition) {

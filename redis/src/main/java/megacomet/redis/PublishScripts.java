@@ -10,6 +10,7 @@ import java.util.List;
 import megacomet.model.ClientId;
 import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
+import megacomet.redis.Publisher.Author;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.link.Script;
 
@@ -71,8 +72,9 @@ final class PublishScripts {
         return PUBLISH.call(of, arguments.toArray());
     }
 
-    /** Returns a call that publishes to a topic. */
+    /** Returns a call that publishes to a topic messages that are {@linkplain Publication#isLike alike}. */
     Script.Call toTopic(Topic topic, int partition, TopicSettings settings, List<Publication> publications) {
+        Author author = publications.get(0).author();
         List<byte[]> of = new ArrayList<>(List.of(
                 keys.topic(partition, topic),
                 keys.log(partition, topic),
@@ -82,7 +84,7 @@ final class PublishScripts {
                 keys.followed(partition),
                 keys.counters(partition),
                 keys.names(partition),
-                keys.ids(partition)));
+                author == null ? keys.ids(partition) : keys.browserIds(partition)));
         List<TopicPattern> patterns = topic.candidates();
         List<Object> arguments = new ArrayList<>(List.of(
                 topic,
@@ -91,18 +93,27 @@ final class PublishScripts {
                 settings.maxMessages(),
                 settings.maxBytes(),
                 limits.wakeMaxBytes(),
-                limits.idsMaxAPartition(),
+                author == null ? limits.idsMaxAPartition() : limits.browserIdsMaxAPartition(),
                 limits.recentMaxMessages(),
+                author == null || author.mayBeginTopic() ? 1 : 0,
                 patterns.size()));
         arguments.addAll(patterns);
         for (Publication publication : publications) {
             add(arguments, publication, publication.key());
             arguments.add(publication.key() == null ? "" : publication.key());
             if (publication.id() != null) {
-                of.add(keys.topicId(partition, topic, hash(publication.id())));
+                of.add(idKey(partition, topic, publication));
             }
         }
         return PUBLISH_TOPIC.call(of, arguments.toArray());
+    }
+
+    private byte[] idKey(int partition, Topic topic, Publication publication) {
+        Author author = publication.author();
+        return author == null
+                ? keys.topicId(partition, topic, hash(publication.id()))
+                // A client id has no control characters, so that no two authors' ids make one text.
+                : keys.browserTopicId(partition, topic, hash(author.client() + "\n" + publication.id()));
     }
 
     private static void add(List<Object> arguments, Publication publication, String key) {

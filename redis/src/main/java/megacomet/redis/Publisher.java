@@ -44,8 +44,11 @@ public final class Publisher {
 
     private static final int FIRST_ANSWER = 4;
 
-    /** Where a topic's first message stands. */
-    private static final int FIRST_TOPIC_ANSWER = 1;
+    /** Where a topic's reply says which message began it, from 1, and where its first message stands. */
+    private static final int BEGUN_BY = 1;
+
+    private static final int FIRST_TOPIC_ANSWER = 2;
+    private static final int NONE = 0;
 
     private final Vertx vertx;
     private final Masters masters;
@@ -75,8 +78,14 @@ public final class Publisher {
      * @param id makes it idempotent for its client or topic for five minutes, or null
      * @param key in a topic of which the latest is kept: which message it replaces, or null; else of no meaning
      * @param isReplicated whether it is done only when a replica has it, too
+     * @param author the browser's client that publishes it, or null if an application does
      */
-    public record Publication(byte[] data, long lifeMs, String id, String key, boolean isReplicated) {
+    public record Publication(byte[] data, long lifeMs, String id, String key, boolean isReplicated, Author author) {
+        /** One of an application. */
+        public Publication(byte[] data, long lifeMs, String id, String key, boolean isReplicated) {
+            this(data, lifeMs, id, key, isReplicated, null);
+        }
+
         /** One that replicas may get later. */
         public Publication(byte[] data, long lifeMs, String id, String key) {
             this(data, lifeMs, id, key, false);
@@ -89,12 +98,34 @@ public final class Publisher {
 
         /** Whether both may be in one script: what is sent again when its answer is lost, and what it waits for, is the same. */
         boolean isLike(Publication other) {
-            return (id == null) == (other.id == null) && isReplicated == other.isReplicated;
+            return (id == null) == (other.id == null)
+                    && isReplicated == other.isReplicated
+                    && (author == null) == (other.author == null)
+                    && (author == null || author.mayBeginTopic == other.author.mayBeginTopic);
         }
     }
 
-    /** What became of a publication. {@code number} is its place in the mailbox; 0 if it was refused. */
-    public record Published(Outcome outcome, long number) {}
+    /**
+     * The client of a browser that publishes to a topic. The ids of its messages are its own: the same id of another author is
+     * another id. They are remembered within a budget of all browsers that is not that of applications.
+     *
+     * @param client who it is, without control characters: a Bayeux session's client, or a token's subject
+     * @param mayBeginTopic whether the message may be the first of its topic, which then has a state in Redis
+     */
+    public record Author(String client, boolean mayBeginTopic) {}
+
+    /**
+     * What became of a publication.
+     *
+     * @param number its place in the mailbox or topic; 0 if it was refused
+     * @param hasBegunTopic whether the topic had no state in Redis before
+     */
+    public record Published(Outcome outcome, long number, boolean hasBegunTopic) {
+        /** One that has begun no topic. */
+        public Published(Outcome outcome, long number) {
+            this(outcome, number, false);
+        }
+    }
 
     /** How a publication ended. */
     public enum Outcome {
@@ -107,12 +138,15 @@ public final class Publisher {
         /** Refused: so many ids were published within five minutes that no more can be remembered. */
         TOO_MANY_IDS,
         /** The topic only relays, and no node follows it: nobody will ever get it. */
-        DROPPED;
+        DROPPED,
+        /** Refused: it would have been the first message of its topic, which its author may not begin. */
+        NOT_BEGUN;
 
-        private static final Outcome[] BY_VERDICT = {null, QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED};
+        private static final Outcome[] BY_VERDICT = {null, QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED, NOT_BEGUN};
 
-        private boolean isTaken() {
-            return this != CONFLICT && this != TOO_MANY_IDS;
+        /** Whether it has its number; else Redis has nothing of it. */
+        public boolean isTaken() {
+            return this != CONFLICT && this != TOO_MANY_IDS && this != NOT_BEGUN;
         }
     }
 
@@ -202,11 +236,14 @@ public final class Publisher {
             return riders.stream().map(Waiting::publication).toList();
         }
 
-        /** @param first where in the reply the first rider's answer stands */
-        final void arrived(Response reply, int first, Durable durable) {
+        /**
+         * @param first where in the reply the first rider's answer stands
+         * @param begunBy which rider began the topic, from 1
+         */
+        final void arrived(Response reply, int first, int begunBy, Durable durable) {
             List<Waiting> all = leave();
             for (int i = 0; i < all.size(); i++) {
-                complete(all.get(i), answer(reply, first, i), durable);
+                complete(all.get(i), answer(reply, first, i, begunBy == i + 1), durable);
             }
             sendNext(); // What has its number is in order, whether replicas have it or not.
         }
@@ -251,7 +288,8 @@ public final class Publisher {
             Durable durable = call(partition, script, publications.get(0));
             durable.reply().onComplete(reply -> {
                 if (reply.succeeded()) {
-                    arrived(reply.result(), FIRST_TOPIC_ANSWER, durable);
+                    int begunBy = reply.result().get(BEGUN_BY).toInteger();
+                    arrived(reply.result(), FIRST_TOPIC_ANSWER, begunBy, durable);
                 } else {
                     failed(reply.cause());
                 }
@@ -285,7 +323,7 @@ public final class Publisher {
                     Gap.Reason.OVERFLOW,
                     reply.get(2).toLong(),
                     reply.get(3).toLong());
-            arrived(reply, FIRST_ANSWER, durable);
+            arrived(reply, FIRST_ANSWER, NONE, durable);
         }
     }
 
@@ -385,9 +423,9 @@ public final class Publisher {
                 : new Durable(masters.call(slot, script, repeat, options.deadlineMs()), Future.succeededFuture(true));
     }
 
-    private static Published answer(Response reply, int first, int index) {
+    private static Published answer(Response reply, int first, int index, boolean hasBegunTopic) {
         int verdict = reply.get(first + 2 * index).toInteger();
         return new Published(
-                Outcome.BY_VERDICT[verdict], reply.get(first + 2 * index + 1).toLong());
+                Outcome.BY_VERDICT[verdict], reply.get(first + 2 * index + 1).toLong(), hasBegunTopic);
     }
 }

@@ -8,7 +8,9 @@ package megacomet.redis;
  * @param answerMaxMessages how many messages one read gives
  * @param answerMaxBytes how many bytes of messages one read gives, but at least one message
  * @param wakeMaxBytes the longest envelope that a wake carries
- * @param idsMaxAPartition how many message ids a partition remembers within their five minutes
+ * @param idsMaxAPartition how many ids of applications' messages a partition remembers within their five minutes
+ * @param browserIdsMaxAPartition the same of browsers' messages: a budget of its own, so that browsers never use up that of
+ *     applications
  * @param recentMaxMessages how many messages of topics a partition's index reaches back, for those who follow patterns
  */
 public record StoreLimits(
@@ -18,9 +20,12 @@ public record StoreLimits(
         int answerMaxBytes,
         int wakeMaxBytes,
         int idsMaxAPartition,
+        int browserIdsMaxAPartition,
         int recentMaxMessages) {
 
-    /** With an index as long as unless said otherwise. */
+    private static final int RECENT_MAX_MESSAGES = 1_000;
+
+    /** With an index as long as unless said otherwise, and as many ids of browsers as of applications. */
     public StoreLimits(
             int mailboxMaxMessages,
             int mailboxMaxBytes,
@@ -35,9 +40,24 @@ public record StoreLimits(
                 answerMaxBytes,
                 wakeMaxBytes,
                 idsMaxAPartition,
-                1_000);
+                idsMaxAPartition,
+                RECENT_MAX_MESSAGES);
+    }
+
+    /** Returns the same with another budget for the ids of browsers' messages. */
+    public StoreLimits withBrowserIds(int mostAPartition) {
+        return new StoreLimits(
+                mailboxMaxMessages,
+                mailboxMaxBytes,
+                answerMaxMessages,
+                answerMaxBytes,
+                wakeMaxBytes,
+                idsMaxAPartition,
+                mostAPartition,
+                recentMaxMessages);
     }
 
     /** What holds unless said otherwise. */
-    public static final StoreLimits DEFAULT = new StoreLimits(1_000, 1 << 20, 1_000, 1 << 20, 8 << 10, 250_000);
+    public static final StoreLimits DEFAULT =
+            new StoreLimits(1_000, 1 << 20, 1_000, 1 << 20, 8 << 10, 250_000).withBrowserIds(50_000);
 }

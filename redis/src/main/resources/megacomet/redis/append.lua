@@ -1,7 +1,7 @@
 -- What the scripts that publish have in common: making room in a list, appending to it, and knowing ids again.
 -- Put in front of every script that says `-- with append.lua`, after stream.lua.
 
-local QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED = 1, 2, 3, 4, 5
+local QUEUED, SENT, CONFLICT, TOO_MANY_IDS, DROPPED, NOT_BEGUN = 1, 2, 3, 4, 5, 6
 local ID = '>c16I8B'
 local ID_LIFE_MS = 300000
 local ID_MINUTES = 6

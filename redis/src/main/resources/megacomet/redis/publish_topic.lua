@@ -6,15 +6,17 @@
 -- Publishes messages to one topic and wakes the nodes that follow it.
 --
 -- KEYS  state, log, latest, passed, recent, followed, counters, names (a sorted set of topics by when their state goes),
---       ids (how many ids were kept, a field a minute), and then, for each message that has an id and in their order, the
---       key that remembers it
+--       ids (how many ids were kept, a field a minute; applications and browsers have one each), and then, for each message
+--       that has an id and in their order, the key that remembers it
 -- ARGV  topic, channel (a node's name completes it), mode, most messages and most bytes of the topic, longest envelope
---       that a wake carries, most ids of a partition within their time, longest index of a partition, how many patterns
---       match the topic, those patterns;
+--       that a wake carries, most ids of a partition within their time, longest index of a partition, 1 if the topic may
+--       begin with these messages (else 0: it must have a state), how many patterns match the topic, those patterns;
 --       then for each message: life in ms, fingerprint of its body if it has an id (else empty), data, key (may be empty)
--- reply clock in ms, and then for each message a verdict and its number:
+-- reply clock in ms, the place of the message that began the topic, from 1 (0: none did), and then for each message a
+--       verdict and its number:
 --       1 kept, nobody listened · 2 sent, a node that follows was woken · 3 refused: same id, another body · 4 refused:
---       too many ids · 5 not kept, and nobody listened. A repeated id is answered as it was the first time.
+--       too many ids · 5 not kept, and nobody listened · 6 refused: the topic has no state and may not begin. A repeated id
+--       is answered as it was the first time.
 --
 -- A message that does not fit drives out the oldest; of LATEST it drives out the one with the same key first. One script a
 -- target is in flight at a time (see Publisher.java), so that messages keep their order when one must be sent again.
@@ -23,8 +25,8 @@ local stateKey, log, latest, passedKey, recent = KEYS[1], KEYS[2], KEYS[3], KEYS
 local followed, counters, names, idsKey = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local topic, channel, mode = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local maxMessages, maxBytes, maxWakeBytes = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local maxIds, maxRecent, patterns = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local FIRST_PATTERN, ARGUMENTS_A_MESSAGE, FIRST_ID = 10, 4, 10
+local maxIds, maxRecent, mayBegin, patterns = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9] == '1', tonumber(ARGV[10])
+local FIRST_PATTERN, ARGUMENTS_A_MESSAGE, FIRST_ID = 11, 4, 10
 
 local nowUs = clockMicros()
 local nowMs = math.floor(nowUs / 1000)
@@ -104,11 +106,23 @@ local function pass(number, expiry)
 end
 
 local firstMessage = FIRST_PATTERN + patterns
+if not state and not mayBegin then
+  local refused = {nowMs, 0}
+  for _ = firstMessage, #ARGV, ARGUMENTS_A_MESSAGE do
+    refused[#refused + 1] = NOT_BEGUN
+    refused[#refused + 1] = 0
+  end
+  return refused
+end
+local begunBy = 0
 local unheard = mode == RELAY and DROPPED or QUEUED
 local answers = takeAll(firstMessage, #ARGV, ARGUMENTS_A_MESSAGE, FIRST_ID, idsKey, maxIds, nowMs, unheard, function(i)
   local expiry, data, key = nowMs + tonumber(ARGV[i]), ARGV[i + 2], ARGV[i + 3]
   local before = state and state.last or 0
-  state = state or newState(epoch, nowUs, mode)
+  if not state then
+    state = newState(epoch, nowUs, mode)
+    begunBy = (i - firstMessage) / ARGUMENTS_A_MESSAGE + 1
+  end
   local number, flags = state.last + 1, mode
   if mode == LATEST and #key > 0 then
     flags = flags + HAS_KEY
@@ -154,4 +168,4 @@ if #wakes > 0 then
     end
   end
 end
-return answerAll({nowMs}, answers, sent)
+return answerAll({nowMs, begunBy}, answers, sent)

@@ -38,6 +38,7 @@ import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Claimed.Owned;
 import megacomet.redis.Mailboxes.Following;
 import megacomet.redis.Mailboxes.Tenure;
+import megacomet.redis.Publisher.Author;
 import megacomet.redis.Publisher.Outcome;
 import megacomet.redis.Publisher.Publication;
 import megacomet.redis.Publisher.Published;
@@ -276,10 +277,84 @@ abstract class TopicsContract {
     void theSameIdIsAnsweredAsTheFirstTimeAndStoredOnce() {
         Publication first = new Publication(new byte[] {'1'}, LIFE_MS, "order-7");
         Published answer = publish(NEWS, TopicSettings.DEFAULT, first);
-        assertEquals(answer, publish(NEWS, TopicSettings.DEFAULT, first));
+        assertTrue(answer.hasBegunTopic());
+        Published repeated = publish(NEWS, TopicSettings.DEFAULT, first);
+        assertEquals(new Published(answer.outcome(), answer.number(), false), repeated);
         Publication other = new Publication(new byte[] {'2'}, LIFE_MS, "order-7");
         assertEquals(new Published(Outcome.CONFLICT, answer.number()), publish(NEWS, TopicSettings.DEFAULT, other));
         assertEquals(1, earliest(NEWS).messages().size());
+    }
+
+    // Browsers
+
+    private Published publishFrom(Author author, Topic topic, String data, String id) {
+        return publish(
+                topic,
+                TopicSettings.DEFAULT,
+                new Publication(data.getBytes(StandardCharsets.UTF_8), LIFE_MS, id, null, false, author));
+    }
+
+    @Test
+    void anAuthorWhoMayNotBeginATopicLeavesNothingOfANewOneInRedisAndPublishesToAKnownOne() {
+        Author author = new Author("42", false);
+        assertEquals(new Published(Outcome.NOT_BEGUN, 0), publishFrom(author, NEWS, "1", null));
+        assertEquals(new Published(Outcome.NOT_BEGUN, 0), publishFrom(author, NEWS, "1", "id"));
+        long first = publish("by the application").number();
+        assertEquals(first + 1, publishFrom(author, NEWS, "2", null).number());
+        assertEquals(first + 2, publishFrom(author, NEWS, "2", "id").number(), "the refused id was not remembered");
+    }
+
+    @Test
+    void whoBeginsATopicIsToldSoAndOnlyTheFirstOfThoseThatRideTogether() {
+        Author author = new Author("42", true);
+        List<Published> all = redis.thread()
+                .await(() -> Future.all(IntStream.range(0, 5)
+                                .mapToObj(i -> publisher.publish(
+                                        NEWS,
+                                        TopicSettings.DEFAULT,
+                                        new Publication(new byte[] {'1'}, LIFE_MS, null, null, false, author)))
+                                .toList())
+                        .map(done -> done.<Published>list()));
+        assertEquals(
+                List.of(true, false, false, false, false),
+                all.stream().map(Published::hasBegunTopic).toList());
+    }
+
+    @Test
+    void idsOfBrowsersAreTheirOwnAndNeverUseUpThoseOfApplications() {
+        Publisher strict = redis.thread()
+                .make(() -> another(new StoreLimits(1_000, 1 << 20, 1_000, 1 << 20, 8_192, 3).withBrowserIds(2))
+                        .publisher());
+        List<Published> browsers = new ArrayList<>();
+        for (Author author : List.of(new Author("42", true), new Author("43", true), new Author("44", true))) {
+            Publication publication = new Publication(new byte[] {'1'}, LIFE_MS, "order-7", null, false, author);
+            browsers.add(redis.thread().await(() -> strict.publish(NEWS, TopicSettings.DEFAULT, publication)));
+        }
+        assertEquals(
+                List.of(Outcome.QUEUED, Outcome.QUEUED, Outcome.TOO_MANY_IDS),
+                browsers.stream().map(Published::outcome).toList());
+        assertNotEquals(browsers.get(0).number(), browsers.get(1).number(), "nobody occupies another's id");
+        for (String id : List.of("order-7", "order-8", "42 order-7")) {
+            Publication publication = new Publication(new byte[] {'2'}, LIFE_MS, id);
+            Published published = redis.thread().await(() -> strict.publish(NEWS, TopicSettings.DEFAULT, publication));
+            assertEquals(Outcome.QUEUED, published.outcome(), id);
+        }
+    }
+
+    @Test
+    void theStateOfATopicGoesADayAfterTheLastOfItsMessages() {
+        publish(NEWS, TopicSettings.DEFAULT, "1", LIFE_MS, null);
+        long leftMs = redis.thread()
+                .await(() -> redis.loop().plain(partition(), Command.PTTL, topicKey(NEWS)))
+                .toLong();
+        long dayMs = 86_400_000;
+        assertTrue(leftMs > dayMs && leftMs <= dayMs + LIFE_MS + 600_000, "it goes in " + leftMs + " ms");
+    }
+
+    private String topicKey(Topic topic) {
+        return new String(
+                new Keys(redis.options().prefix(), redis.store().partitions()).topic(partition(), topic),
+                StandardCharsets.UTF_8);
     }
 
     @Test

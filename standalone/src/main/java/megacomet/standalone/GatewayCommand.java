@@ -30,6 +30,9 @@ final class GatewayCommand implements Callable<Integer> {
     private BayeuxOptionsGroup bayeux;
 
     @Mixin
+    private BrowserLimitsGroup browserLimits;
+
+    @Mixin
     private TopicsOptionsGroup topics;
 
     @Option(
@@ -61,7 +64,8 @@ final class GatewayCommand implements Callable<Integer> {
         }
         StoreOptions store = redis.toStoreOptions(url);
         GatewayOptions gateway = browsers.toGatewayOptions(
-                process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions());
+                        process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions())
+                .withBrowserLimits(browserLimits.toBrowserLimits());
         Running running = new Running(process.vertx(), store, stop(), () -> {});
         process.warnOfVisibleSecrets();
         return running.serve(() -> {

@@ -87,8 +87,17 @@ final class RedisOptionsGroup {
             names = "--ids-max",
             paramLabel = "N",
             defaultValue = "250000",
-            description = "How many message ids a partition remembers at a time. Default: ${DEFAULT-VALUE}.")
+            description = "How many ids of applications' messages a partition remembers at a time."
+                    + " Default: ${DEFAULT-VALUE}.")
     int idsMax;
+
+    @Option(
+            names = "--browser-ids-max",
+            paramLabel = "N",
+            defaultValue = "50000",
+            description =
+                    "The same of browsers' messages, which have a budget of their own. Default: ${DEFAULT-VALUE}.")
+    int browserIdsMax;
 
     @Option(names = "--no-events", description = "Tell no events of clients. A deployment's processes should agree.")
     boolean noEvents;
@@ -99,6 +108,7 @@ final class RedisOptionsGroup {
         Checks.isWithin("--mailbox-max-messages", mailboxMaxMessages, 1, 100_000);
         Checks.isWithin("--mailbox-max-bytes", mailboxMaxBytes.bytes(), 128 << 10, 64 << 20);
         Checks.isWithin("--ids-max", idsMax, 1, 10_000_000);
+        Checks.isWithin("--browser-ids-max", browserIdsMax, 1, 10_000_000);
         Checks.isWithin("--redis-timeout (ms)", timeout.toMillis(), 100, 60_000);
         Checks.isWithin("--redis-deadline (ms)", deadline.toMillis(), 100, 60_000);
         StoreLimits limits = StoreLimits.DEFAULT;
@@ -110,12 +120,13 @@ final class RedisOptionsGroup {
                 timeout.toMillis(),
                 deadline.toMillis(),
                 new StoreLimits(
-                        mailboxMaxMessages,
-                        mailboxMaxBytes.asInt(),
-                        limits.answerMaxMessages(),
-                        limits.answerMaxBytes(),
-                        limits.wakeMaxBytes(),
-                        idsMax),
+                                mailboxMaxMessages,
+                                mailboxMaxBytes.asInt(),
+                                limits.answerMaxMessages(),
+                                limits.answerMaxBytes(),
+                                limits.wakeMaxBytes(),
+                                idsMax)
+                        .withBrowserIds(browserIdsMax),
                 !noEvents);
     }
 

@@ -43,6 +43,9 @@ final class StandaloneCommand implements Callable<Integer> {
     private BayeuxOptionsGroup bayeux;
 
     @Mixin
+    private BrowserLimitsGroup browserLimits;
+
+    @Mixin
     private PublisherOptionsGroup applications;
 
     @Mixin
@@ -62,7 +65,8 @@ final class StandaloneCommand implements Callable<Integer> {
         // What may be wrong with the options is found out before anything is started.
         String publishUrl = process.open ? "http://localhost:" + applications.port : null;
         GatewayOptions gateway = browsers.toGatewayOptions(
-                process.instances(), process.open, topics.toTopicRules(), publishUrl, bayeux.toBayeuxOptions());
+                        process.instances(), process.open, topics.toTopicRules(), publishUrl, bayeux.toBayeuxOptions())
+                .withBrowserLimits(browserLimits.toBrowserLimits());
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
         RedisUrl given = redis.given();

@@ -17,10 +17,13 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import megacomet.model.ClientId;
 import megacomet.model.TopicPattern;
 import megacomet.standalone.Converters.ReadableFile;
+import megacomet.standalone.Converters.Size;
+import megacomet.web.LimitClaims;
 import megacomet.web.TokenKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +60,27 @@ final class TokenCommand implements Callable<Integer> {
 
     @Option(names = "--status", description = "It may ask /service/status of Bayeux how many there are.")
     private boolean isToSeeStatus;
+
+    @Option(
+            names = "--publish-rate",
+            paramLabel = "N",
+            description = "How many messages a second it may publish. Default: what the gateway's options say.")
+    private Long publishRate;
+
+    @Option(names = "--publish-bytes", paramLabel = "SIZE", description = "The same in bytes of data a second.")
+    private Size publishBytes;
+
+    @Option(names = "--new-topics", paramLabel = "N", description = "How many topics a minute it may begin.")
+    private Long newTopics;
+
+    @Option(names = "--max-ttl", paramLabel = "TIME", description = "The longest life of what it publishes.")
+    private Duration maxTtl;
+
+    @Option(
+            names = "--max-bytes",
+            paramLabel = "SIZE",
+            description = "How much of Redis's memory may be taken by what it published.")
+    private Size maxBytes;
 
     @Option(names = "--jwt-secret", paramLabel = "TEXT", description = "Secret to sign with (HS256).")
     private String secret;
@@ -112,7 +136,21 @@ final class TokenCommand implements Callable<Integer> {
         if (isToSeeStatus) {
             claims.put("status", true);
         }
+        Map<String, Object> limits = limits().toMap();
+        if (!limits.isEmpty()) {
+            LimitClaims.of(limits); // throws if the gateway would refuse them
+            claims.put(LimitClaims.CLAIM, new JsonObject(limits));
+        }
         return claims;
+    }
+
+    private LimitClaims limits() {
+        return new LimitClaims(
+                publishRate,
+                publishBytes == null ? null : publishBytes.bytes(),
+                newTopics,
+                maxTtl == null ? null : maxTtl.toMillis(),
+                maxBytes == null ? null : maxBytes.bytes());
     }
 
     private static JsonArray patterns(List<String> patterns) {

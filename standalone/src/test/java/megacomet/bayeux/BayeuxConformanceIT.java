@@ -19,6 +19,7 @@ import megacomet.fixture.Site;
 import megacomet.fixture.TestTokens;
 import megacomet.gateway.bayeux.BayeuxOptions;
 import megacomet.redis.fixture.RedisFixture;
+import megacomet.web.BrowserLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
@@ -58,6 +59,10 @@ class BayeuxConformanceIT {
             false,
             null);
 
+    /** All statements are about one client, which begins a thousand sessions for one of them. */
+    private static final BrowserLimits BEGINS_MANY_SESSIONS =
+            new BrowserLimits(50, 256 << 10, 60, 3_600_000, 4 << 20, 1_000, 1);
+
     @Test
     void everyStatementHoldsOnOneNode() throws IOException {
         assertConforms(1, "one-node");
@@ -75,10 +80,14 @@ class BayeuxConformanceIT {
         try (Site site = new Site.Plan(RedisFixture.STANDALONE.options(), nodes)
                 .tokens(TestTokens.keys())
                 .bayeux(BAYEUX)
+                .browserLimits(BEGINS_MANY_SESSIONS)
                 .origins(ORIGIN)
                 .open()) {
             String token = TestTokens.token(
-                    "conformance", 3_600, "{\"topics\":[\"**\"],\"publish\":[\"**\"],\"status\":true}");
+                    "conformance",
+                    3_600,
+                    "{\"topics\":[\"**\"],\"publish\":[\"**\"],\"status\":true,"
+                            + "\"limits\":{\"publishRate\":1000,\"newTopics\":10000,\"maxBytes\":1000000000}}");
             List<String> arguments = new ArrayList<>(List.of("--url", site.gatewayUrl(0) + "/bayeux"));
             if (nodes == 2) {
                 arguments.addAll(List.of("--second-url", site.gatewayUrl(1) + "/bayeux"));

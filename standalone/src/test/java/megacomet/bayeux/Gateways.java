@@ -25,6 +25,8 @@ final class Gateways implements BayeuxServer {
         // The nodes do not know the proxy's name; pages that are loaded by another are from elsewhere also for the
         // browser.
         all.addAll(List.of("--origins", "http://127.0.0.1:%d,http://localhost:%1$d".formatted(proxy.port())));
+        // The scenario's clients publish more in a row than a page may.
+        all.addAll(List.of("--browser-publish-rate", "10000", "--browser-publish-bytes", "64MiB"));
         all.addAll(List.of(options));
         for (int i = 0; i < count; i++) {
             nodes.add(StandaloneProcess.start(all.toArray(String[]::new)));

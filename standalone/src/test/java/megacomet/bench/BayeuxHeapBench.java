@@ -34,8 +34,14 @@ public final class BayeuxHeapBench {
         int sessions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_SESSIONS;
         boolean isWithin;
         try (RedisServer redis = RedisServer.start();
-                MeasuredGateway gateway =
-                        MeasuredGateway.start(redis.url(), "--bayeux-timeout", "10m", "--bayeux-max-interval", "10m")) {
+                MeasuredGateway gateway = MeasuredGateway.start(
+                        redis.url(),
+                        "--bayeux-timeout",
+                        "10m",
+                        "--bayeux-max-interval",
+                        "10m",
+                        "--bayeux-handshake-rate",
+                        "100000")) {
             List<Socket> first = open(WARM_UP_SESSIONS);
             gateway.awaitHolds(WARM_UP_SESSIONS);
             for (Socket browser : first) {

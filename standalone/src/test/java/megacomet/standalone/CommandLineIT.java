@@ -1,6 +1,7 @@
 package megacomet.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -10,7 +11,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import megacomet.embedded.RedisServer;
 import megacomet.loadtest.chaos.world.Ports;
 import org.junit.jupiter.api.AfterEach;
@@ -106,20 +109,34 @@ class CommandLineIT {
 
     @Test
     void aTokenSaysWhatItsClientMayFollowAndWhereToItMayPublish() {
+        String claims = claimsOfToken("--topics", "a,b/*", "--publish", "c");
+        assertTrue(claims.contains("\"topics\":[\"a\",\"b/*\"],\"publish\":[\"c\"]"), claims);
+        assertFalse(claims.contains("limits"), claims);
+    }
+
+    @Test
+    void aTokenSaysWhatItsClientMayCauseInRedis() {
+        String claims =
+                claimsOfToken("--publish-rate", "5", "--new-topics", "0", "--max-ttl", "2h", "--max-bytes", "1MiB");
+        assertTrue(
+                claims.contains(
+                        "\"limits\":{\"publishRate\":5,\"newTopics\":0,\"maxTtlMs\":7200000,\"maxBytes\":1048576}"),
+                claims);
+    }
+
+    private String claimsOfToken(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("token", "--client", "42", "--jwt-secret", "0".repeat(32)));
+        command.addAll(List.of(arguments));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stdout = System.out;
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         try {
-            String secret = "0".repeat(32);
-            int code =
-                    Main.run("token", "--client", "42", "--jwt-secret", secret, "--topics", "a,b/*", "--publish", "c");
-            assertEquals(0, code, said());
+            assertEquals(0, Main.run(command.toArray(new String[0])), said());
         } finally {
             System.setOut(stdout);
         }
         String payload = out.toString(StandardCharsets.UTF_8).split("\\.")[1];
-        String claims = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
-        assertTrue(claims.contains("\"topics\":[\"a\",\"b/*\"],\"publish\":[\"c\"]"), claims);
+        return new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -134,6 +134,13 @@ public final class Meters {
                 .register(registry);
     }
 
+    /** megacomet.bayeux.handshakes.refused: handshakes beyond the rate of their client, or of all who are anonymous. */
+    public Counter handshakesRefused() {
+        return Counter.builder("megacomet.bayeux.handshakes.refused")
+                .description("Bayeux handshakes beyond the rate of their client, or of all anonymous clients")
+                .register(registry);
+    }
+
     /** megacomet.publish.bytes: the size of messages' data. */
     public DistributionSummary publishBytes() {
         return DistributionSummary.builder("megacomet.publish.bytes")
@@ -153,6 +160,11 @@ public final class Meters {
     /** megacomet.webhook.lag: how long ago what the webhook has not taken yet happened, in seconds; 0 if it has all. */
     public <T> void webhookLag(T source, ToDoubleFunction<T> value) {
         gauge("megacomet.webhook.lag", "Age of the oldest event that the webhook has not taken, in s", source, value);
+    }
+
+    /** megacomet.browser.publish.waiting: bytes of messages of browsers that Redis has not answered for. */
+    public <T> void browserPublishesWaiting(T source, ToDoubleFunction<T> value) {
+        gauge("megacomet.browser.publish.waiting", "Bytes of browsers' messages that wait for Redis", source, value);
     }
 
     /** megacomet.event.readers: applications that read the stream of events here now. */

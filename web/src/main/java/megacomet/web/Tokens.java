@@ -31,9 +31,15 @@ public final class Tokens {
      * @param topics what the client may follow, as the token says it
      * @param publish where to it may publish, as the token says it
      * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
+     * @param limits what it may cause in Redis, where that is not what the gateway's options say
      */
     public record Claims(
-            String subject, long expiryMs, List<String> topics, List<String> publish, boolean mayAskStatus) {}
+            String subject,
+            long expiryMs,
+            List<String> topics,
+            List<String> publish,
+            boolean mayAskStatus,
+            LimitClaims limits) {}
 
     private Tokens(JWTAuth auth) {
         this.auth = auth;
@@ -95,7 +101,20 @@ public final class Tokens {
                 expiryMs,
                 texts(token, "topics"),
                 texts(token, "publish"),
-                Boolean.TRUE.equals(token.getValue("status")));
+                Boolean.TRUE.equals(token.getValue("status")),
+                limits(token));
+    }
+
+    private static LimitClaims limits(JsonObject token) {
+        Object value = token.getValue(LimitClaims.CLAIM);
+        if (value != null && !(value instanceof JsonObject)) {
+            throw Problem.of(ErrorCode.TOKEN_INVALID, "Its limits must be a JSON object.");
+        }
+        try {
+            return LimitClaims.of(value == null ? null : ((JsonObject) value).getMap());
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(ErrorCode.TOKEN_INVALID, "Its " + e.getMessage() + ".");
+        }
     }
 
     /** A list of texts, for which one text may stand. */

@@ -3,11 +3,12 @@ package megacomet.gateway.bayeux;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import megacomet.gateway.hold.WaitingRoom;
+import megacomet.gateway.publish.BrowserPublisher;
+import megacomet.gateway.publish.Quotas;
 import megacomet.redis.Clients;
 import megacomet.redis.Publisher;
 import megacomet.redis.Sessions;
 import megacomet.redis.Store;
-import megacomet.redis.TopicRules;
 import megacomet.web.Connections;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -19,7 +20,11 @@ public final class Bayeux {
 
     private final BayeuxTransport transport;
 
-    /** @param redis of this loop */
+    /**
+     * @param redis of this loop
+     * @param publisher for what the gateway itself tells sessions
+     * @param browserPublisher for what clients publish
+     */
     public Bayeux(
             Vertx vertx,
             BayeuxOptions options,
@@ -30,7 +35,8 @@ public final class Bayeux {
             TrustedProxies proxies,
             Store.Loop redis,
             Publisher publisher,
-            TopicRules rules,
+            BrowserPublisher browserPublisher,
+            Quotas quotas,
             Meters meters) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
@@ -44,9 +50,9 @@ public final class Bayeux {
                 options,
                 sessions,
                 clients,
-                new Handshakes(options, sessions, advices, authority),
+                new Handshakes(options, sessions, advices, authority, quotas, meters),
                 connects,
-                new Publishes(publisher, rules, meters, authority),
+                new Publishes(browserPublisher, meters, authority),
                 new ServiceChannels(
                         options, redis.clients(), new Census(sessions, redis.topicDirectory(), redis.nodes())));
         transport = new BayeuxTransport(

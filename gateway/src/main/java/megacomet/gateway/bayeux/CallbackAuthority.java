@@ -22,14 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.model.ClientId;
+import megacomet.web.LimitClaims;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP endpoint of the application decides: it is sent {@code {"ext":{…},"address":"…"}} and answers
- * {@code {"allow":true,"sub":"42","topics":["a/**"],"publish":[],"status":false,"expiresInMs":3600000}}; what is absent allows
- * nothing. Good answers are kept for a while by the hash of what was asked, so that a thousand clients that come back at once
- * with the same credentials are one question.
+ * {@code {"allow":true,"sub":"42","topics":["a/**"],"publish":[],"status":false,"expiresInMs":3600000}}, perhaps with
+ * {@code limits} as tokens have them; what is absent allows nothing. Good answers are kept for a while by the hash of what was
+ * asked, so that a thousand clients that come back at once with the same credentials are one question.
  *
  * <p>If it does not answer, nobody is let in, and clients are told to try again.
  */
@@ -133,7 +134,8 @@ final class CallbackAuthority implements Authority {
                 Visitor.texts(answer.path("publish")),
                 lifeMs == Long.MAX_VALUE ? Long.MAX_VALUE : System.currentTimeMillis() + Math.max(0, lifeMs),
                 answer.path("status").asBoolean(),
-                null);
+                null,
+                Visitor.limits(answer.path(LimitClaims.CLAIM)));
     }
 
     private static String hash(byte[] question) {

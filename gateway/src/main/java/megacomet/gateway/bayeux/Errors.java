@@ -1,5 +1,7 @@
 package megacomet.gateway.bayeux;
 
+import megacomet.web.Problem;
+
 /**
  * What messages are refused for: a code, arguments, and a sentence (Bayeux 1.0, section "error"). Clients act on advice and
  * not on these, but applications look for {@code 402}.
@@ -30,6 +32,21 @@ final class Errors {
     /** A channel that the session may not follow or publish to. */
     static String forbidden(String channel) {
         return "403:" + argument(channel) + ":Forbidden channel";
+    }
+
+    /** Not now, but after so many ms. */
+    static String later(Problem problem) {
+        String argument = problem.retryAfterMs() > 0 && problem.retryAfterMs() < Long.MAX_VALUE
+                ? "" + problem.retryAfterMs()
+                : "";
+        return problem.code().status() + ":" + argument + ":"
+                + switch (problem.code()) {
+                    case RATE_LIMITED -> "Too often";
+                    case TOO_MANY_NEW_TOPICS -> "Too many new topics";
+                    case TOO_MANY_BYTES_KEPT -> "Too much is kept";
+                    case MESSAGE_TOO_LARGE -> "Message too large";
+                    default -> "Not available now";
+                };
     }
 
     /** What is neither a channel nor a pattern. */

@@ -8,6 +8,7 @@ import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Browser;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
+import megacomet.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,6 +121,9 @@ final class Protocol {
 
     /** Returns what the client is told that something could not be done. */
     static String errorOf(Throwable failure) {
+        if (failure instanceof Problem problem) {
+            return Errors.later(problem);
+        }
         if (failure instanceof RedisUnavailable) {
             return Errors.UNAVAILABLE;
         }

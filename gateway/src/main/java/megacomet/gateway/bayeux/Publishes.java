@@ -3,13 +3,14 @@ package megacomet.gateway.bayeux;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.Locale;
+import megacomet.gateway.publish.BrowserPublisher;
+import megacomet.gateway.publish.BrowserPublisher.Post;
+import megacomet.gateway.publish.Payer;
 import megacomet.model.ClientId;
 import megacomet.model.Topic;
-import megacomet.redis.Publisher;
 import megacomet.redis.Publisher.Outcome;
-import megacomet.redis.Publisher.Publication;
-import megacomet.redis.TopicRules;
 import megacomet.web.Meters;
+import megacomet.web.Problem;
 
 /**
  * Messages that clients publish. Faye sends one again, under its id, when the reply does not come in time; so the id, with
@@ -21,14 +22,12 @@ final class Publishes {
     /** The most bytes of a message that a client publishes. */
     static final int MAX_DATA_BYTES = 64 << 10;
 
-    private final Publisher publisher;
-    private final TopicRules rules;
+    private final BrowserPublisher publisher;
     private final Meters meters;
     private final Authority authority;
 
-    Publishes(Publisher publisher, TopicRules rules, Meters meters, Authority authority) {
+    Publishes(BrowserPublisher publisher, Meters meters, Authority authority) {
         this.publisher = publisher;
-        this.rules = rules;
         this.meters = meters;
         this.authority = authority;
     }
@@ -63,17 +62,16 @@ final class Publishes {
         if (!visitor.permissions(client).mayPublish(topic)) {
             return failed(message, Errors.forbidden(message.channel()));
         }
-        meters.publishBytes().record(message.data().length);
         boolean isOfSession = message.clientId() != null && message.id() != null;
-        String id = isOfSession ? client + " " + message.id() : null;
-        return publish(message, topic, id);
+        String id = isOfSession ? message.id().toString() : null;
+        return publish(message, visitor.payer(client), topic, id);
     }
 
-    private Future<ObjectNode> publish(BayeuxMessage message, Topic topic, String id) {
-        Publication publication = new Publication(message.data(), rules.lifeMs(topic), id);
-        return publisher.publish(topic, rules.apply(topic), publication).compose(published -> {
+    private Future<ObjectNode> publish(BayeuxMessage message, Payer payer, Topic topic, String id) {
+        Post post = new Post(topic, message.data(), BrowserPublisher.TTL_OF_TOPIC, id, null);
+        return publisher.publish(payer, post).onFailure(this::count).compose(published -> {
             if (published.outcome() == Outcome.CONFLICT) {
-                return publish(message, topic, null);
+                return publish(message, payer, topic, null);
             }
             meters.publishes(published.outcome().name().toLowerCase(Locale.ROOT))
                     .increment();
@@ -81,6 +79,12 @@ final class Publishes {
                     ? failed(message, Errors.TOO_MANY_IDS)
                     : Future.succeededFuture(Replies.successful(message));
         });
+    }
+
+    private void count(Throwable failure) {
+        if (failure instanceof Problem problem) {
+            meters.publishes(problem.code().word()).increment();
+        }
     }
 
     private static Future<ObjectNode> failed(BayeuxMessage message, String error) {

@@ -34,7 +34,8 @@ final class TokenAuthority implements Authority {
                     claims.publish(),
                     claims.expiryMs(),
                     claims.mayAskStatus(),
-                    null));
+                    null,
+                    claims.limits()));
         } catch (Problem | IllegalArgumentException refused) {
             return Future.succeededFuture();
         }

@@ -1,6 +1,7 @@
 package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,8 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import megacomet.gateway.publish.Payer;
 import megacomet.gateway.transport.Permissions;
 import megacomet.model.ClientId;
+import megacomet.web.LimitClaims;
 
 /**
  * Who a session belongs to and what it may do, as its handshake's credentials said it. It stands in Redis with the session;
@@ -22,18 +26,27 @@ import megacomet.model.ClientId;
  * @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never
  * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
  * @param tab by what name other sessions of its browser know it (see {@link Tabs}), or null
+ * @param limits what its credentials say of its limits
  */
 record Visitor(
-        String subject, List<String> topics, List<String> publish, long expiryMs, boolean mayAskStatus, String tab) {
+        String subject,
+        List<String> topics,
+        List<String> publish,
+        long expiryMs,
+        boolean mayAskStatus,
+        String tab,
+        LimitClaims limits) {
 
     /** Anybody, at an open server. */
-    static final Visitor ANYBODY = new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true, null);
+    static final Visitor ANYBODY =
+            new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true, null, LimitClaims.NONE);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     /** Returns the same under another name among its browser's sessions. */
     Visitor withTab(String otherTab) {
-        return new Visitor(subject, topics, publish, expiryMs, mayAskStatus, otherTab);
+        return new Visitor(subject, topics, publish, expiryMs, mayAskStatus, otherTab, limits);
     }
 
     boolean isExpired() {
@@ -43,6 +56,16 @@ record Visitor(
     /** @param session whose client it is unless it is somebody */
     Permissions permissions(ClientId session) {
         return Permissions.of(subject == null ? session : new ClientId(subject), topics, publish);
+    }
+
+    /**
+     * Returns whose limits it is what a session causes. Nobody vouches for one that is nobody's.
+     *
+     * @param session to which the ids of its messages belong
+     */
+    Payer payer(ClientId session) {
+        String author = session.value();
+        return new Payer(subject == null ? author : subject, author, subject == null, limits);
     }
 
     byte[] toBytes() {
@@ -63,6 +86,9 @@ record Visitor(
         if (tab != null) {
             json.put("tab", tab);
         }
+        if (!limits.equals(LimitClaims.NONE)) {
+            json.set(LimitClaims.CLAIM, JSON.valueToTree(limits.toMap()));
+        }
         try {
             return JSON.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
@@ -79,10 +105,19 @@ record Visitor(
                     texts(json.path("publish")),
                     json.path("exp").asLong(Long.MAX_VALUE),
                     json.path("status").asBoolean(),
-                    json.path("tab").asText(null));
+                    json.path("tab").asText(null),
+                    limits(json.path(LimitClaims.CLAIM)));
         } catch (IOException e) {
             throw new UncheckedIOException("a session's owner is what this class wrote", e);
         }
+    }
+
+    /** @throws IllegalArgumentException if it is there and is not what {@link LimitClaims} reads */
+    static LimitClaims limits(JsonNode object) {
+        if (object.isMissingNode() || object.isNull()) {
+            return LimitClaims.NONE;
+        }
+        return LimitClaims.of(JSON.convertValue(object, MAP));
     }
 
     static List<String> texts(JsonNode array) {

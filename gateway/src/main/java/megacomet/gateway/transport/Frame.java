@@ -1,17 +1,13 @@
 package megacomet.gateway.transport;
 
 import java.util.List;
-import megacomet.model.Topic;
-import megacomet.redis.Publisher.Publication;
+import megacomet.gateway.publish.BrowserPublisher;
 
 /** What a browser says on its WebSocket: one thing a frame. */
 sealed interface Frame {
 
     /** The longest life of a message. */
     long MAX_TTL_MS = 604_800_000;
-
-    /** Of a message that does not say how long it lives: as long as its topic's do. */
-    long TTL_OF_TOPIC = 0;
 
     /** The longest id, and the longest key, in characters. */
     int NAME_MAX_LENGTH = 128;
@@ -29,5 +25,5 @@ sealed interface Frame {
     record Refresh(String token) implements Frame {}
 
     /** {@code {"publish":{"topic":"a","data":…}}}: a message to whoever follows a topic. */
-    record Publish(Topic topic, Publication publication) implements Frame {}
+    record Publish(BrowserPublisher.Post post) implements Frame {}
 }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import megacomet.gateway.publish.BrowserPublisher;
 import megacomet.model.Topic;
-import megacomet.redis.Publisher.Publication;
 import megacomet.web.ErrorCode;
 import megacomet.web.InvalidJson;
 import megacomet.web.JsonText;
@@ -182,7 +182,7 @@ final class FrameReader {
         final Set<String> names = new HashSet<>();
         Topic topic;
         byte[] data;
-        long ttlMs = Frame.TTL_OF_TOPIC;
+        long ttlMs = BrowserPublisher.TTL_OF_TOPIC;
         String id;
         String key;
 
@@ -190,7 +190,7 @@ final class FrameReader {
             if (topic == null || data == null) {
                 throw Problem.of(ErrorCode.MISSING_FIELD, "A message needs topic and data.");
             }
-            return new Frame.Publish(topic, new Publication(data, ttlMs, id, key));
+            return new Frame.Publish(new BrowserPublisher.Post(topic, data, ttlMs, id, key));
         }
     }
 }

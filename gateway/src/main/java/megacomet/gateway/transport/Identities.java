@@ -3,9 +3,11 @@ package megacomet.gateway.transport;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import megacomet.gateway.hold.Hold;
+import megacomet.gateway.publish.Payer;
 import megacomet.model.ClientId;
 import megacomet.web.Bearer;
 import megacomet.web.ErrorCode;
+import megacomet.web.LimitClaims;
 import megacomet.web.Problem;
 import megacomet.web.Tokens;
 
@@ -18,8 +20,11 @@ final class Identities {
         this.tokens = tokens;
     }
 
-    /** @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never */
-    record Identity(ClientId client, Permissions permissions, long expiryMs) {
+    /**
+     * @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never
+     * @param limits what its token says of its limits
+     */
+    record Identity(ClientId client, Permissions permissions, long expiryMs, LimitClaims limits) {
 
         /** Returns how long a stream may last: {@link Hold#FOR_EVER} if it may. */
         long lifeMs() {
@@ -58,14 +63,20 @@ final class Identities {
                 throw Problem.of(ErrorCode.MISSING_CLIENT);
             }
             ClientId id = clientId(client, ErrorCode.INVALID_CLIENT);
-            return new Identity(id, Permissions.open(id), Long.MAX_VALUE);
+            return new Identity(id, Permissions.open(id), Long.MAX_VALUE, LimitClaims.NONE);
         }
         Tokens.Claims claims = tokens.check(token);
         if (client != null && !client.equals(claims.subject())) {
             throw Problem.of(ErrorCode.CLIENT_NOT_ALLOWED);
         }
         ClientId id = clientId(claims.subject(), ErrorCode.TOKEN_INVALID);
-        return new Identity(id, Permissions.of(id, claims.topics(), claims.publish()), claims.expiryMs());
+        Permissions permissions = Permissions.of(id, claims.topics(), claims.publish());
+        return new Identity(id, permissions, claims.expiryMs(), claims.limits());
+    }
+
+    /** Returns whose limits it is that a browser publishes. In an open server nobody vouches for a client. */
+    Payer payer(Identity who) {
+        return new Payer(who.client.value(), who.client.value(), isOpen(), who.limits);
     }
 
     private static ClientId clientId(String text, ErrorCode otherwise) {

@@ -15,6 +15,7 @@ import megacomet.gateway.hold.Outlet;
 import megacomet.gateway.transport.Identities.Identity;
 import megacomet.model.Cursor;
 import megacomet.model.Page;
+import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.web.Connections;
@@ -209,17 +210,21 @@ final class Socket implements Outlet {
     }
 
     private void publish(Frame.Publish publish) {
-        if (!who.permissions().mayPublish(publish.topic())) {
-            throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not publish to " + publish.topic() + ".");
+        Topic topic = publish.post().topic();
+        if (!who.permissions().mayPublish(topic)) {
+            throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not publish to " + topic + ".");
         }
         unansweredPublishes++;
-        transport.publishing.publish(publish).onSuccess(told -> {
-            unansweredPublishes--;
-            say(told);
-            if (!isClosing) {
-                listen();
-            }
-        });
+        transport
+                .publishing
+                .publish(transport.identities.payer(who), publish.post())
+                .onSuccess(told -> {
+                    unansweredPublishes--;
+                    say(told);
+                    if (!isClosing) {
+                        listen();
+                    }
+                });
     }
 
     private void confirm(Cursor cursor) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.Locale;
-import megacomet.redis.Publisher;
+import megacomet.gateway.publish.BrowserPublisher;
+import megacomet.gateway.publish.BrowserPublisher.Post;
+import megacomet.gateway.publish.Payer;
 import megacomet.redis.Publisher.Outcome;
-import megacomet.redis.Publisher.Publication;
 import megacomet.redis.Publisher.Published;
-import megacomet.redis.TopicRules;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.web.ErrorCode;
@@ -26,37 +26,27 @@ final class TopicPublishing {
     /** After how long it is worth another try, when Redis did not answer. */
     private static final long RETRY_AFTER_MS = 2_000;
 
-    private final Publisher publisher;
-    private final TopicRules rules;
+    private final BrowserPublisher publisher;
     private final Meters meters;
 
-    TopicPublishing(Publisher publisher, TopicRules rules, Meters meters) {
+    TopicPublishing(BrowserPublisher publisher, Meters meters) {
         this.publisher = publisher;
-        this.rules = rules;
         this.meters = meters;
     }
 
     /** Publishes, and returns what the browser is told: what became of it, or what was wrong. Never fails. */
-    Future<String> publish(Frame.Publish frame) {
-        meters.publishBytes().record(frame.publication().data().length);
+    Future<String> publish(Payer payer, Post post) {
         return publisher
-                .publish(frame.topic(), rules.apply(frame.topic()), withLife(frame))
-                .map(published -> answer(frame, published))
+                .publish(payer, post)
+                .map(published -> answer(post, published))
                 .otherwise(failure -> {
                     Problem problem = problemOf(failure);
                     meters.publishes(problem.code().word()).increment();
-                    return error(problem, frame.publication().id());
+                    return error(problem, post.id());
                 });
     }
 
-    private Publication withLife(Frame.Publish frame) {
-        Publication publication = frame.publication();
-        return publication.lifeMs() != Frame.TTL_OF_TOPIC
-                ? publication
-                : new Publication(publication.data(), rules.lifeMs(frame.topic()), publication.id(), publication.key());
-    }
-
-    private String answer(Frame.Publish frame, Published published) {
+    private String answer(Post post, Published published) {
         if (published.outcome() == Outcome.CONFLICT) {
             throw Problem.of(ErrorCode.ID_CONFLICT);
         }
@@ -67,10 +57,10 @@ final class TopicPublishing {
         meters.publishes(state).increment();
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode what = answer.putObject("published");
-        if (frame.publication().id() != null) {
-            what.put("id", frame.publication().id());
+        if (post.id() != null) {
+            what.put("id", post.id());
         }
-        what.put("topic", frame.topic().value()).put("seq", published.number()).put("state", state);
+        what.put("topic", post.topic().value()).put("seq", published.number()).put("state", state);
         return answer.toString();
     }
 

@@ -5,9 +5,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.random.RandomGenerator;
 import megacomet.gateway.hold.WaitingRoom;
+import megacomet.gateway.publish.BrowserPublisher;
 import megacomet.model.ClientId;
-import megacomet.redis.Publisher;
-import megacomet.redis.TopicRules;
 import megacomet.web.Connections;
 import megacomet.web.HttpCodec;
 import megacomet.web.Meters;
@@ -36,7 +35,7 @@ public final class Transports {
     /**
      * @param timeoutMs how long a poll is held that does not say otherwise
      * @param pollLimit how often each client may poll
-     * @param rules of the topics to which browsers publish
+     * @param publisher for what browsers publish
      */
     public Transports(
             Vertx vertx,
@@ -44,8 +43,7 @@ public final class Transports {
             Connections connections,
             Tokens tokens,
             Origins origins,
-            Publisher publisher,
-            TopicRules rules,
+            BrowserPublisher publisher,
             Meters meters,
             RandomGenerator random,
             int timeoutMs,
@@ -57,7 +55,7 @@ public final class Transports {
         polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs, pollLimit);
         plainPolls = new PlainPolls(vertx, polls, connections, answers, codec);
         streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
-        TopicPublishing publishing = new TopicPublishing(publisher, rules, meters);
+        TopicPublishing publishing = new TopicPublishing(publisher, meters);
         sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
         confirmation = new Confirmation(room, identities, origins);
     }

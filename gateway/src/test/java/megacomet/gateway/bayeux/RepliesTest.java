@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import megacomet.model.Message;
 import megacomet.model.Topic;
 import megacomet.model.TopicMode;
+import megacomet.web.LimitClaims;
 import org.junit.jupiter.api.Test;
 
 /** What clients are told: replies, advice, extensions and deliveries. */
@@ -122,7 +123,8 @@ class RepliesTest {
 
     @Test
     void aSessionsOwnerIsReadAsItWasWritten() {
-        Visitor visitor = new Visitor("42", List.of("a/**"), List.of(), 5, true, "tab");
+        Visitor visitor = new Visitor(
+                "42", List.of("a/**"), List.of(), 5, true, "tab", new LimitClaims(100L, null, 0L, 5L, null));
         assertEquals(visitor, Visitor.parse(visitor.toBytes()));
         assertEquals(Visitor.ANYBODY, Visitor.parse(Visitor.ANYBODY.toBytes()));
         assertTrue(visitor.isExpired());

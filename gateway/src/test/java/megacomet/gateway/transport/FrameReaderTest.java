@@ -36,13 +36,13 @@ class FrameReaderTest {
                 Frame.Publish.class,
                 frame("{\"publish\":{\"id\":\"i\",\"data\":" + data
                         + ",\"topic\":\"a/b\",\"key\":\"k\",\"ttlMs\":5}}"));
-        assertEquals("a/b", publish.topic().value());
+        assertEquals("a/b", publish.post().topic().value());
         assertEquals(
                 "{\"b\":12345678901234567890.10,\"a\":[\"\u2028 \\u00e9 \"]}",
-                new String(publish.publication().data(), StandardCharsets.UTF_8));
-        assertEquals("i", publish.publication().id());
-        assertEquals("k", publish.publication().key());
-        assertEquals(5, publish.publication().lifeMs());
+                new String(publish.post().data(), StandardCharsets.UTF_8));
+        assertEquals("i", publish.post().id());
+        assertEquals("k", publish.post().key());
+        assertEquals(5, publish.post().ttlMs());
     }
 
     @ParameterizedTest

@@ -107,7 +107,7 @@ public final class TransportFuzz {
         if (read.problem() != null) {
             isSayable(read.problem());
         } else if (read.frame() instanceof Frame.Publish publish) {
-            isCompactJson(publish.publication().data());
+            isCompactJson(publish.post().data());
         }
     }
 

@@ -28,6 +28,8 @@ public record RedisKeys(Map<String, Long> byKind) {
             "id",
             "topic-id",
             "ids",
+            "browser-id",
+            "browser-ids",
             "counters",
             "nodes",
             "events",
