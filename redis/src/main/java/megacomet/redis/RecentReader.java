@@ -31,11 +31,16 @@ final class RecentReader {
     private static final int FIRST_ENTRY = 6;
     private static final int FIRST_TOPIC = 1;
 
+    /** How many entries of the index are asked for at least: most may be of topics that no pattern matches. */
+    private static final int LEAST_ENTRIES = 100;
+
     private final Masters masters;
     private final Keys keys;
     private final StoreOptions options;
     private final int partition;
     private final List<TopicPattern> patterns;
+    private final int maxMessages;
+    private final int maxBytes;
     private final List<Topics.Passed> messages = new ArrayList<>();
     private final Map<String, Gap> gaps = new LinkedHashMap<>();
 
@@ -60,12 +65,20 @@ final class RecentReader {
         }
     }
 
-    RecentReader(Masters masters, Keys keys, StoreOptions options, int partition, List<TopicPattern> patterns) {
+    RecentReader(
+            Masters masters,
+            Keys keys,
+            StoreOptions options,
+            int partition,
+            List<TopicPattern> patterns,
+            Topics.Allowance allowance) {
         this.masters = masters;
         this.keys = keys;
         this.options = options;
         this.partition = partition;
         this.patterns = patterns;
+        this.maxMessages = Math.min(allowance.messages(), options.limits().answerMaxMessages());
+        this.maxBytes = Math.min(allowance.bytes(), options.limits().answerMaxBytes());
     }
 
     Future<Topics.Recent> read(Position from) {
@@ -73,7 +86,7 @@ final class RecentReader {
                 List.of(keys.passed(partition), keys.recent(partition)),
                 Integer.toUnsignedLong(from.epoch()),
                 from.number(),
-                options.limits().recentMaxMessages());
+                Math.min(options.limits().recentMaxMessages(), Math.max(LEAST_ENTRIES, 2 * maxMessages)));
         return run(call)
                 .compose(index -> {
                     int epoch = (int) (long) index.get(0).toLong();
@@ -85,12 +98,7 @@ final class RecentReader {
                     } else if (isTrimmed) {
                         missedByAll(Gap.Reason.UNKNOWN);
                     }
-                    return pick(
-                                    epoch,
-                                    wanted(index),
-                                    0,
-                                    options.limits().answerMaxMessages(),
-                                    options.limits().answerMaxBytes())
+                    return pick(epoch, wanted(index), 0, maxMessages, maxBytes)
                             .map(next ->
                                     recent(epoch, next == null ? end(index) : next.partitionNumber - 1, next, index));
                 })
@@ -139,16 +147,16 @@ final class RecentReader {
     }
 
     /** Reads the messages from the one at {@code first} on, and returns the one at which the limits ended that, or null. */
-    private Future<Entry> pick(int epoch, List<Entry> wanted, int first, int maxMessages, int maxBytes) {
+    private Future<Entry> pick(int epoch, List<Entry> wanted, int first, int leftMessages, int leftBytes) {
         if (first == wanted.size()) {
             return Future.succeededFuture();
         }
-        if (maxMessages <= 0 || maxBytes <= 0) {
+        if (leftMessages <= 0 || leftBytes <= 0) {
             return Future.succeededFuture(wanted.get(first));
         }
         Map<Topic, Integer> topics = new LinkedHashMap<>();
         List<byte[]> of = new ArrayList<>();
-        List<Object> arguments = new ArrayList<>(List.of(maxMessages, maxBytes));
+        List<Object> arguments = new ArrayList<>(List.of(leftMessages, leftBytes));
         int end = first;
         for (; end < wanted.size(); end++) {
             Topic topic = wanted.get(end).topic;
@@ -182,7 +190,7 @@ final class RecentReader {
             if (first + taken < asked) {
                 return Future.succeededFuture(wanted.get(first + taken));
             }
-            return pick(epoch, wanted, asked, maxMessages - (messages.size() - before), maxBytes - bytes);
+            return pick(epoch, wanted, asked, leftMessages - (messages.size() - before), leftBytes - bytes);
         });
     }
 

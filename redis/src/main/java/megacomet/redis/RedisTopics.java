@@ -35,21 +35,21 @@ final class RedisTopics implements Topics {
 
     @Override
     public Future<List<Batch>> follow(int partition, List<Want> wants) {
-        return read(partition, wants, node.value());
+        return read(partition, wants, node.value(), Allowance.AS_CONFIGURED);
     }
 
     @Override
-    public Future<List<Batch>> read(int partition, List<Want> wants) {
-        return read(partition, wants, NOBODY);
+    public Future<List<Batch>> read(int partition, List<Want> wants, Allowance allowance) {
+        return read(partition, wants, NOBODY, allowance);
     }
 
-    private Future<List<Batch>> read(int partition, List<Want> wants, String follower) {
+    private Future<List<Batch>> read(int partition, List<Want> wants, String follower, Allowance allowance) {
         List<byte[]> of = new ArrayList<>(List.of(keys.followed(partition)));
         List<Object> arguments = new ArrayList<>(List.of(
                 follower,
                 loop,
-                options.limits().answerMaxMessages(),
-                options.limits().answerMaxBytes()));
+                Math.min(allowance.messages(), options.limits().answerMaxMessages()),
+                Math.min(allowance.bytes(), options.limits().answerMaxBytes())));
         for (Want want : wants) {
             of.add(keys.topic(partition, want.topic()));
             of.add(keys.log(partition, want.topic()));
@@ -80,8 +80,8 @@ final class RedisTopics implements Topics {
     }
 
     @Override
-    public Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from) {
-        return new RecentReader(masters, keys, options, partition, patterns).read(from);
+    public Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from, Allowance allowance) {
+        return new RecentReader(masters, keys, options, partition, patterns, allowance).read(from);
     }
 
     @Override

@@ -45,7 +45,29 @@ public interface Topics {
     Future<List<Batch>> follow(int partition, List<Want> wants);
 
     /** Reads topics of one partition, at most {@link #MAX_A_CALL}, without following them. */
-    Future<List<Batch>> read(int partition, List<Want> wants);
+    default Future<List<Batch>> read(int partition, List<Want> wants) {
+        return read(partition, wants, Allowance.AS_CONFIGURED);
+    }
+
+    /** Reads topics of one partition as {@link #read(int, List)} does, and no more of all together than is allowed. */
+    Future<List<Batch>> read(int partition, List<Want> wants, Allowance allowance);
+
+    /**
+     * How much one read may give, besides what is configured. It gives at least one message if there is any, so that reading
+     * goes on.
+     */
+    record Allowance(int messages, int bytes) {
+
+        /** No less than is configured. */
+        public static final Allowance AS_CONFIGURED = new Allowance(Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+        public Allowance {
+            if (messages < 1 || bytes < 1) {
+                throw new IllegalArgumentException(
+                        "an allowance of " + messages + " messages, " + bytes + " bytes is none");
+            }
+        }
+    }
 
     /**
      * Follows patterns in one partition, where topics that they match may be.
@@ -71,7 +93,15 @@ public interface Topics {
      * Reads what came in a partition after {@code from}, for patterns. What was only relayed is not among it, and is no gap:
      * nobody can tell any more which topics it was of.
      */
-    Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from);
+    default Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from) {
+        return recent(partition, patterns, from, Allowance.AS_CONFIGURED);
+    }
+
+    /**
+     * Reads for patterns as {@link #recent(int, List, Position)} does, and no more than is allowed. What it gives may be nothing
+     * though there is more: then nothing matched of what it looked at.
+     */
+    Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from, Allowance allowance);
 
     /** Follows no longer, in one partition. */
     Future<Void> unfollow(int partition, List<TopicPattern> names);

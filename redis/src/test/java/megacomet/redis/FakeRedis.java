@@ -545,6 +545,31 @@ public final class FakeRedis {
                 epoch, nowMs, from, stream.last, base, stream.rebased, stream.floor, stream.reason, true, live);
     }
 
+    /** Reads a log, and no more of it than is allowed. */
+    Reading read(Stream stream, long from, Topics.Allowance allowance) {
+        Reading all = read(stream, from);
+        int bytes = 0;
+        int count = 0;
+        for (Message message : all.messages()) {
+            bytes += message.bytes();
+            if (count > 0 && (count == allowance.messages() || bytes > allowance.bytes())) {
+                break;
+            }
+            count++;
+        }
+        return new Reading(
+                all.epoch(),
+                all.masterMs(),
+                all.from(),
+                all.last(),
+                all.base(),
+                all.rebased(),
+                all.floor(),
+                all.reason(),
+                count == all.messages().size(),
+                all.messages().subList(0, count));
+    }
+
     boolean isAlive(Message message) {
         return message.expiryMs() > clockMs.getAsLong() || bugs.contains(Bug.LATE_DELIVERY);
     }

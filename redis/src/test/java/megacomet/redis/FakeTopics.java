@@ -112,14 +112,19 @@ final class FakeTopics {
                 return redis.ask(node, () -> {
                     wants.forEach(want -> followersOf(partition, TopicPattern.of(want.topic()))
                             .add(loop));
-                    return wants.stream().map(FakeTopics.this::readNow).toList();
+                    return wants.stream()
+                            .map(want -> readNow(want, Topics.Allowance.AS_CONFIGURED))
+                            .toList();
                 });
             }
 
             @Override
-            public Future<List<Batch>> read(int partition, List<Want> wants) {
+            public Future<List<Batch>> read(int partition, List<Want> wants, Allowance allowance) {
                 return redis.ask(
-                        node, () -> wants.stream().map(FakeTopics.this::readNow).toList());
+                        node,
+                        () -> wants.stream()
+                                .map(want -> readNow(want, allowance))
+                                .toList());
             }
 
             @Override
@@ -132,8 +137,9 @@ final class FakeTopics {
             }
 
             @Override
-            public Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from) {
-                return redis.ask(node, () -> recentNow(partition, patterns, from));
+            public Future<Recent> recent(
+                    int partition, List<TopicPattern> patterns, Position from, Allowance allowance) {
+                return redis.ask(node, () -> recentNow(partition, patterns, from, allowance));
             }
 
             @Override
@@ -146,7 +152,7 @@ final class FakeTopics {
         };
     }
 
-    private Batch readNow(Topics.Want want) {
+    private Batch readNow(Topics.Want want, Topics.Allowance allowance) {
         Stream log = memory.logs.get(want.topic());
         if (want.from() == null && !want.isFromEarliest()) {
             return new Batch(List.of(), positionOf(want.topic()), null, true);
@@ -156,14 +162,15 @@ final class FakeTopics {
             redis.dropDead(log);
         }
         if (want.from() == null) {
-            Batch all = redis.read(log, 0).batchFor(null);
+            Batch all = redis.read(log, 0, allowance).batchFor(null);
             return new Batch(all.messages(), all.position(), null, all.complete());
         }
-        return redis.read(log, log == null ? 0 : redis.standing(log, want.from()))
+        return redis.read(log, log == null ? 0 : redis.standing(log, want.from()), allowance)
                 .batchAfter(want.from());
     }
 
-    private Topics.Recent recentNow(int partition, List<TopicPattern> patterns, Position from) {
+    private Topics.Recent recentNow(
+            int partition, List<TopicPattern> patterns, Position from, Topics.Allowance allowance) {
         Stream passage = memory.passages.get(partition);
         if (passage == null) {
             return new Topics.Recent(
@@ -179,23 +186,33 @@ final class FakeTopics {
         if (from.epoch() != redis.epoch() || from.number() == 0 && passage.rebased) {
             failovers(patterns).forEach(gap -> gaps.put(gap.topic(), gap.gap()));
         }
+        long upTo = passage.last;
+        int bytes = 0;
         for (Entry entry : memory.indexes.getOrDefault(partition, List.of())) {
             boolean isWanted = entry.partitionNumber > standing
                     && patterns.stream().anyMatch(pattern -> pattern.matches(entry.topic));
             if (isWanted) {
                 Stream log = memory.logs.get(entry.topic);
-                log.messages.stream()
+                Message found = log.messages.stream()
                         .filter(message -> message.number() == entry.number && redis.isAlive(message))
                         .findFirst()
-                        .ifPresentOrElse(
-                                message -> messages.add(new Topics.Passed(entry.partitionNumber, message)),
-                                () -> gaps.merge(entry.topic.value(), new Gap(1, Gap.Reason.EXPIRED), Gap::and));
+                        .orElse(null);
+                if (found == null) {
+                    gaps.merge(entry.topic.value(), new Gap(1, Gap.Reason.EXPIRED), Gap::and);
+                    continue;
+                }
+                bytes += found.bytes();
+                if (!messages.isEmpty() && (messages.size() == allowance.messages() || bytes > allowance.bytes())) {
+                    upTo = entry.partitionNumber - 1;
+                    break;
+                }
+                messages.add(new Topics.Passed(entry.partitionNumber, found));
             }
         }
         List<TopicGap> told = gaps.entrySet().stream()
                 .map(gap -> new TopicGap(gap.getKey(), gap.getValue()))
                 .toList();
-        return new Topics.Recent(messages, new Position(redis.epoch(), passage.last), told, true);
+        return new Topics.Recent(messages, new Position(redis.epoch(), upTo), told, upTo == passage.last);
     }
 
     private static List<TopicGap> failovers(List<TopicPattern> patterns) {

@@ -32,10 +32,13 @@ final class Follow {
     /** Counts reads, so that the answer of an outdated one is known for what it is. */
     int ticket;
 
+    /** Whether it waits for its turn to read; what passes meanwhile will be in what it reads. */
+    boolean isInLine;
+
     /** Whether a read is on its way. */
     boolean isReading;
 
-    /** Whether the last read had more than fitted in; it goes on once that is written. */
+    /** Whether there is more than fitted into the answer; it is read once that is written. */
     boolean mustReadOn;
 
     /**

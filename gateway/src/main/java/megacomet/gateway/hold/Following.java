@@ -31,6 +31,7 @@ import megacomet.redis.Topics;
  */
 final class Following {
 
+    private final Recoveries recoveries;
     private final Taps taps;
     private final Patterns patterns;
     private final Partitions partitions;
@@ -40,9 +41,16 @@ final class Following {
      * @param changed is called for every seat that has something to write or has caught up
      * @param answered is called once after all that an answer of Redis changed
      */
-    Following(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
-        this.taps = new Taps(topics, partitions, clockMs, changed, answered);
-        this.patterns = new Patterns(topics, partitions, taps::found, clockMs, changed, answered);
+    Following(
+            Topics topics,
+            Partitions partitions,
+            RoomOptions options,
+            LongSupplier clockMs,
+            Consumer<Seat> changed,
+            Runnable answered) {
+        this.recoveries = new Recoveries(options, answered);
+        this.taps = new Taps(topics, partitions, recoveries, clockMs, changed, answered);
+        this.patterns = new Patterns(topics, partitions, recoveries, taps::found, clockMs, changed, answered);
         this.partitions = partitions;
     }
 
@@ -278,8 +286,14 @@ final class Following {
         return TopicPattern.of(follow.tap.topic).tag();
     }
 
+    /** The client's mailbox was read, or cannot be: what it follows may be read. */
+    void seated(Seat seat) {
+        recoveries.seated(seat);
+    }
+
     /** The client is not this loop's any more. */
     void forget(Seat seat) {
+        recoveries.forget(seat);
         if (seat.followed != null) {
             seat.followed.topics.forEach(taps::leave);
             if (seat.followed.patterns != null) {

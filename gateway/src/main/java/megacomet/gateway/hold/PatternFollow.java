@@ -37,6 +37,15 @@ final class PatternFollow {
     /** Counts what it set out to read, so that the answers of an outdated turn are known for what they are. */
     int ticket;
 
+    /** Whether it waits for its turn to read. */
+    boolean isInLine;
+
+    /** Whether it has begun to read and is not through: what passes is kept until it is. */
+    boolean isReading;
+
+    /** The partitions that are to be read before it is through. */
+    final BitSet due = new BitSet();
+
     /** The partitions of which reads are on their way. */
     final BitSet reading = new BitSet();
 
@@ -61,7 +70,7 @@ final class PatternFollow {
     /** Partitions in which it is further than the loop; null for none. */
     Map<Integer, Position> ahead;
 
-    /** Whether a read had more than fitted in; it goes on once that is written. */
+    /** Whether there is more than fitted into the answer; it is read once that is written. */
     boolean mustReadOn;
 
     /** Of what was last written: see {@link Patterns#hash}. */
@@ -103,6 +112,26 @@ final class PatternFollow {
                 beginning.names().forEach(name -> covered.add(name.tag()));
             }
         }
+    }
+
+    /** It does not read, or no longer. */
+    void stopReading() {
+        ticket++;
+        isInLine = false;
+        isReading = false;
+        due.clear();
+        reading.clear();
+    }
+
+    /** Its place is this one from now on, and not the loop's. */
+    void fallBehind(Map<Integer, Position> at, Set<Long> tags) {
+        isLevel = false;
+        mustReadOn = true;
+        from = at;
+        covered = tags;
+        byName = Map.of();
+        beginnings = List.of();
+        ahead = null;
     }
 
     /** Whether one of the patterns has no place yet, not even one to read from. */

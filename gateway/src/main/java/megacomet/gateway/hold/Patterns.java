@@ -1,5 +1,7 @@
 package megacomet.gateway.hold;
 
+import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
@@ -27,6 +29,7 @@ import megacomet.redis.Mailboxes;
 import megacomet.redis.Partitions;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Topics;
+import megacomet.redis.Topics.Allowance;
 import megacomet.redis.Topics.Passed;
 import megacomet.redis.Topics.Recent;
 
@@ -46,13 +49,24 @@ import megacomet.redis.Topics.Recent;
  */
 final class Patterns {
 
+    /** How many partitions one step of a client reads. */
+    private static final int PARTITIONS_A_STEP = 4;
+
+    /** What each of them may give at least, so that together they exceed what is left of an answer by no more than a message. */
+    private static final int LEAST_BYTES_A_READ = 64 << 10;
+
+    /** Of how many partitions the loop itself reads at once what it may not have heard; each read may give a whole answer. */
+    private static final int PASSAGES_AT_ONCE = 16;
+
     private final Topics topics;
     private final Partitions partitions;
+    private final Recoveries recoveries;
     private final ObjIntConsumer<Message> foundByName;
     private final LongSupplier clockMs;
     private final Consumer<Seat> changed;
     private final Runnable answered;
     private final Passage[] passages;
+    private final Turnstile passageReads = new Turnstile(PASSAGES_AT_ONCE);
     private final Map<TopicPattern, PatternTap> taps = new HashMap<>();
     private final Set<PatternTap> deserted = new LinkedHashSet<>();
     private final Set<PatternFollow> unread = new HashSet<>();
@@ -64,12 +78,14 @@ final class Patterns {
     Patterns(
             Topics topics,
             Partitions partitions,
+            Recoveries recoveries,
             ObjIntConsumer<Message> foundByName,
             LongSupplier clockMs,
             Consumer<Seat> changed,
             Runnable answered) {
         this.topics = topics;
         this.partitions = partitions;
+        this.recoveries = recoveries;
         this.foundByName = foundByName;
         this.clockMs = clockMs;
         this.changed = changed;
@@ -99,10 +115,9 @@ final class Patterns {
 
     /** The client has another place than was thought; what it was about to be written is forgotten. */
     void rewind(PatternFollow follow, TopicPositions brought, List<Mailboxes.Following> granted) {
-        follow.ticket++;
+        follow.stopReading();
         follow.isLevel = false;
         follow.mustReadOn = false;
-        follow.reading.clear();
         follow.takeEarly();
         follow.ahead = null;
         follow.beginAt(brought, granted);
@@ -112,7 +127,7 @@ final class Patterns {
     }
 
     void leave(PatternFollow follow) {
-        follow.ticket++;
+        follow.stopReading();
         unread.remove(follow);
         for (PatternTap tap : follow.taps) {
             tap.remove(follow);
@@ -125,36 +140,106 @@ final class Patterns {
 
     /** If not, whoever makes it possible starts all who wait. */
     private void catchUpIfPossible(PatternFollow follow) {
-        boolean isPossible = Arrays.stream(follow.taps).allMatch(PatternTap::isOpen)
-                && Arrays.stream(passages).allMatch(passage -> passage.state == State.LIVE);
-        if (isPossible) {
+        if (isPossible(follow)) {
             catchUp(follow);
         }
     }
 
-    /** Reads the partitions in which the client is not where the loop is. */
+    private boolean isPossible(PatternFollow follow) {
+        return Arrays.stream(follow.taps).allMatch(PatternTap::isOpen)
+                && Arrays.stream(passages).allMatch(passage -> passage.state == State.LIVE);
+    }
+
+    /** Reads the partitions in which the client is not where the loop is, when it is its turn. */
     private void catchUp(PatternFollow follow) {
-        List<TopicPattern> covered = follow.names.stream()
-                .filter(name -> follow.covered.contains(name.tag()))
-                .toList();
-        follow.ticket++;
+        follow.stopReading();
         follow.hasFailed = false;
         unread.remove(follow);
+        findDue(follow);
+        if (follow.due.isEmpty()) {
+            level(follow);
+        } else {
+            readInTurn(follow);
+        }
+    }
+
+    private static List<TopicPattern> coveredNames(PatternFollow follow) {
+        return follow.names.stream()
+                .filter(name -> follow.covered.contains(name.tag()))
+                .toList();
+    }
+
+    private void findDue(PatternFollow follow) {
+        follow.due.clear();
+        boolean isAnyCovered = follow.names.stream().anyMatch(name -> follow.covered.contains(name.tag()));
         // What was given by name may be further than the loop has heard.
         BitSet byName = partitionsByNameBefore(follow);
-        if (!covered.isEmpty() && (hash(follow.from) != snapshotHash() || !byName.isEmpty())) {
+        if (isAnyCovered && (hash(follow.from) != snapshotHash() || !byName.isEmpty())) {
             for (Passage passage : passages) {
                 Position from = follow.from.getOrDefault(passage.partition, new Position(passage.position.epoch(), 0));
                 if (!from.equals(passage.position) || byName.get(passage.partition)) {
-                    follow.reading.set(passage.partition);
+                    follow.due.set(passage.partition);
                 }
             }
         }
-        if (follow.reading.isEmpty()) {
-            level(follow);
-        } else {
-            follow.reading.stream().forEach(partition -> read(follow, partition, covered));
+    }
+
+    private void readInTurn(PatternFollow follow) {
+        int ticket = follow.ticket;
+        follow.isInLine = true;
+        recoveries.add(follow.seat, new Recoveries.Step() {
+            @Override
+            public boolean isOutdated() {
+                return follow.ticket != ticket;
+            }
+
+            @Override
+            public boolean isIndispensable() {
+                return false;
+            }
+
+            @Override
+            public Future<?> read(Allowance allowance) {
+                follow.isInLine = false;
+                return readSome(follow, allowance);
+            }
+
+            @Override
+            public void putOff() {
+                follow.stopReading();
+                follow.takeEarly();
+                follow.mustReadOn = true;
+                changed.accept(follow.seat);
+            }
+        });
+    }
+
+    /** Reads a few of the partitions that are due. */
+    private Future<?> readSome(PatternFollow follow, Allowance allowance) {
+        if (!follow.isReading) {
+            if (!isPossible(follow)) {
+                return Future.succeededFuture(); // Whoever makes it possible starts it.
+            }
+            findDue(follow); // The loop may be further than when it joined the line; from here on what passes is kept.
+            follow.isReading = true;
         }
+        int most = Math.min(follow.due.cardinality(), Math.min(PARTITIONS_A_STEP, allowance.messages()));
+        int width = Math.max(1, Math.min(most, allowance.bytes() / LEAST_BYTES_A_READ));
+        Allowance share =
+                new Allowance(Math.max(1, allowance.messages() / width), Math.max(1, allowance.bytes() / width));
+        List<TopicPattern> covered = coveredNames(follow);
+        follow.due.stream().limit(width).forEach(follow.reading::set);
+        follow.due.andNot(follow.reading);
+        if (follow.reading.isEmpty()) {
+            allRead(follow);
+            answered.run();
+            return Future.succeededFuture();
+        }
+        List<Future<Recent>> reads = new ArrayList<>(width);
+        for (int partition : follow.reading.stream().toArray()) {
+            reads.add(read(follow, partition, covered, share));
+        }
+        return Future.join(reads);
     }
 
     /** The partitions of topics that the client followed by name before, and does no more. */
@@ -168,10 +253,10 @@ final class Patterns {
         return there;
     }
 
-    private void read(PatternFollow follow, int partition, List<TopicPattern> covered) {
+    private Future<Recent> read(PatternFollow follow, int partition, List<TopicPattern> covered, Allowance allowance) {
         int ticket = follow.ticket;
         Position from = follow.from.getOrDefault(partition, new Position(passages[partition].position.epoch(), 0));
-        topics.recent(partition, covered, from).onComplete(read -> {
+        return topics.recent(partition, covered, from, allowance).onComplete(read -> {
             if (follow.ticket != ticket) {
                 return;
             }
@@ -181,9 +266,14 @@ final class Patterns {
             } else {
                 follow.hasFailed = true;
             }
-            if (follow.reading.isEmpty()) {
+            if (!follow.reading.isEmpty()) {
+                return;
+            }
+            if (follow.hasFailed || follow.due.isEmpty()) {
                 allRead(follow);
                 answered.run();
+            } else {
+                readInTurn(follow);
             }
         });
     }
@@ -198,23 +288,24 @@ final class Patterns {
         follow.from = new HashMap<>(follow.from);
         follow.from.put(partition, recent.position());
         follow.isAheadAt(partition, recent.position());
-        follow.mustReadOn |= !recent.complete();
+        if (!recent.complete()) {
+            follow.due.set(partition);
+        }
     }
 
     private void allRead(PatternFollow follow) {
+        follow.stopReading();
+        boolean mustReadOnceMore = follow.mustReadOnceMore();
+        List<PatternFollow.Early> all = follow.takeEarly();
         if (follow.hasFailed) {
-            unread.add(follow);
-        }
-        if (follow.hasFailed || follow.mustReadOn) {
-            follow.takeEarly(); // They are read with the rest: once this is written, or Redis answers.
+            unread.add(follow); // What passed meanwhile is read with the rest, once Redis answers.
+            changed.accept(follow.seat);
+        } else if (mustReadOnceMore || all.stream().anyMatch(early -> isOfOtherMaster(follow, early))) {
+            catchUpIfPossible(follow);
+        } else if (!fits(follow.seat, all)) {
+            follow.mustReadOn = true;
             changed.accept(follow.seat);
         } else {
-            boolean mustReadOnceMore = follow.mustReadOnceMore();
-            List<PatternFollow.Early> all = follow.takeEarly();
-            if (mustReadOnceMore || all.stream().anyMatch(early -> isOfOtherMaster(follow, early))) {
-                catchUpIfPossible(follow);
-                return;
-            }
             for (PatternFollow.Early early : all) {
                 if (follow.isNew(early.partition(), early.passed().partitionNumber())) {
                     gather(follow, early.passed().message(), early.epoch());
@@ -225,6 +316,12 @@ final class Patterns {
             }
             level(follow);
         }
+    }
+
+    private boolean fits(Seat seat, List<PatternFollow.Early> early) {
+        int bytes =
+                early.stream().mapToInt(one -> one.passed().message().bytes()).sum();
+        return recoveries.fits(seat, early.size(), bytes);
     }
 
     private static boolean isOfOtherMaster(PatternFollow follow, PatternFollow.Early early) {
@@ -241,7 +338,7 @@ final class Patterns {
 
     /** Goes on with a client that got as much as fitted in. */
     void readOn(PatternFollow follow) {
-        if (follow.mustReadOn && follow.reading.isEmpty()) {
+        if (follow.mustReadOn) {
             follow.mustReadOn = false;
             catchUpIfPossible(follow);
         }
@@ -249,7 +346,7 @@ final class Patterns {
 
     /** Whether nothing more can be said to the client now: it has caught up, or Redis does not answer. */
     boolean isSettled(PatternFollow follow) {
-        return follow.isLevel || unread.contains(follow) || follow.mustReadOn && follow.reading.isEmpty() || isStuck();
+        return follow.isLevel || unread.contains(follow) || follow.mustReadOn || isStuck();
     }
 
     /** Whether the loop has heard all of a partition that it was told of. */
@@ -295,6 +392,7 @@ final class Patterns {
             return;
         }
         if (wake.message() != null) {
+            letFallBehind(List.of(new Passed(wake.partitionNumber(), wake.message())));
             pass(passage.partition, wake.epoch(), new Passed(wake.partitionNumber(), wake.message()));
         }
         moveTo(passage, new Position(wake.epoch(), wake.partitionNumber()));
@@ -318,7 +416,7 @@ final class Patterns {
             for (int i = 0; i < tap.followers().size(); i++) {
                 PatternFollow follow = tap.followers().get(i);
                 if (!follow.isLevel) {
-                    if (!follow.reading.isEmpty()) {
+                    if (follow.isReading) {
                         follow.keepForLater(new PatternFollow.Early(partition, epoch, passed));
                     }
                 } else if (follow.isNew(partition, passed.partitionNumber())) {
@@ -327,6 +425,33 @@ final class Patterns {
                 }
             }
         }
+    }
+
+    /** Clients into whose answer this does not fit as well get it with what they read once that is written. */
+    private void letFallBehind(List<Passed> all) {
+        int bytes = all.stream().mapToInt(passed -> passed.message().bytes()).sum();
+        for (PatternTap tap : tapsOf(all)) {
+            for (PatternFollow follow : tap.followers()) {
+                boolean isHeld = follow.isLevel && follow.seat.hold != null;
+                if (isHeld && !recoveries.fits(follow.seat, all.size(), bytes)) {
+                    follow.fallBehind(positions(follow), tags(follow));
+                    changed.accept(follow.seat);
+                }
+            }
+        }
+    }
+
+    private Set<PatternTap> tapsOf(List<Passed> all) {
+        Set<PatternTap> those = new HashSet<>();
+        for (Passed passed : all) {
+            for (TopicPattern candidate : passed.message().topic().candidates()) {
+                PatternTap tap = taps.get(candidate);
+                if (tap != null) {
+                    those.add(tap);
+                }
+            }
+        }
+        return those;
     }
 
     // ---- following and reading
@@ -391,7 +516,9 @@ final class Patterns {
     private void startThoseWhoWait() {
         for (PatternTap tap : taps.values()) {
             for (PatternFollow follow : List.copyOf(tap.followers())) {
-                if (!follow.isLevel && follow.reading.isEmpty() && !follow.mustReadOn && !unread.contains(follow)) {
+                boolean isCaredFor =
+                        follow.isReading || follow.isInLine || follow.mustReadOn || unread.contains(follow);
+                if (!follow.isLevel && !isCaredFor) {
                     catchUpIfPossible(follow);
                 }
             }
@@ -412,8 +539,9 @@ final class Patterns {
         passage.mustReadOnceMore = false;
         int ticket = ++passage.ticket;
         Position from = passage.position;
-        topics.followPatterns(passage.partition, names)
-                .compose(followed -> topics.recent(passage.partition, names, from))
+        passageReads
+                .pass(() -> topics.followPatterns(passage.partition, names)
+                        .compose(followed -> topics.recent(passage.partition, names, from)))
                 .onComplete(read -> {
                     if (passage.ticket != ticket) {
                         return;
@@ -436,6 +564,9 @@ final class Patterns {
                     ahead -> ahead.number() > recent.position().number());
             readersOfFormerMaster().forEach(PatternFollow::readOnceMore);
         }
+        if (!isOtherMaster) {
+            letFallBehind(recent.messages());
+        }
         for (Passed passed : recent.messages()) {
             pass(passage.partition, epoch, passed);
         }
@@ -456,7 +587,7 @@ final class Patterns {
     private Set<PatternFollow> readersOfFormerMaster() {
         return taps.values().stream()
                 .flatMap(tap -> tap.followers().stream())
-                .filter(follow -> !follow.reading.isEmpty())
+                .filter(follow -> follow.isReading)
                 .collect(Collectors.toSet());
     }
 

@@ -11,6 +11,8 @@ package megacomet.gateway.hold;
  * @param drainSpreadMs over how long the polls of a stopping gateway should come back
  * @param heartbeatMs after how long without a word a stream gets a heartbeat
  * @param streamMaxBytes how many bytes of messages wait for a stream's browser that does not take them in
+ * @param answerMaxMessages how many messages and gaps one answer holds, of the mailbox and all topics together
+ * @param answerMaxBytes how many bytes of messages one answer holds, but at least one message
  */
 public record RoomOptions(
         int timeoutMs,
@@ -20,22 +22,42 @@ public record RoomOptions(
         long retryAfterMs,
         long drainSpreadMs,
         long heartbeatMs,
-        int streamMaxBytes) {
+        int streamMaxBytes,
+        int answerMaxMessages,
+        int answerMaxBytes) {
 
     /** What holds unless said otherwise. */
     public static final RoomOptions DEFAULT =
-            new RoomOptions(55_000, 15_000, 16 << 10, 1_800_000, 5_000, 5_000, 15_000, 256 << 10);
+            new RoomOptions(55_000, 15_000, 16 << 10, 1_800_000, 5_000, 5_000, 15_000, 256 << 10, 1_000, 1 << 20);
 
     /** Returns the same with another linger. */
     public RoomOptions withLingerMs(long other) {
         return new RoomOptions(
-                timeoutMs, other, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs, heartbeatMs, streamMaxBytes);
+                timeoutMs,
+                other,
+                lingerMaxBytes,
+                renewMs,
+                retryAfterMs,
+                drainSpreadMs,
+                heartbeatMs,
+                streamMaxBytes,
+                answerMaxMessages,
+                answerMaxBytes);
     }
 
     /** Returns the same with another hold time. */
     public RoomOptions withTimeoutMs(int other) {
         return new RoomOptions(
-                other, lingerMs, lingerMaxBytes, renewMs, retryAfterMs, drainSpreadMs, heartbeatMs, streamMaxBytes);
+                other,
+                lingerMs,
+                lingerMaxBytes,
+                renewMs,
+                retryAfterMs,
+                drainSpreadMs,
+                heartbeatMs,
+                streamMaxBytes,
+                answerMaxMessages,
+                answerMaxBytes);
     }
 
     /** Returns the same with another time between heartbeats, and another limit for streams. */
@@ -48,6 +70,23 @@ public record RoomOptions(
                 retryAfterMs,
                 drainSpreadMs,
                 otherHeartbeatMs,
+                otherMaxBytes,
+                answerMaxMessages,
+                answerMaxBytes);
+    }
+
+    /** Returns the same with other limits of an answer. */
+    public RoomOptions withAnswers(int otherMaxMessages, int otherMaxBytes) {
+        return new RoomOptions(
+                timeoutMs,
+                lingerMs,
+                lingerMaxBytes,
+                renewMs,
+                retryAfterMs,
+                drainSpreadMs,
+                heartbeatMs,
+                streamMaxBytes,
+                otherMaxMessages,
                 otherMaxBytes);
     }
 }

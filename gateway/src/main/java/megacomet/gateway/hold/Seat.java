@@ -255,6 +255,11 @@ final class Seat extends Deadlines.Entry {
         }
     }
 
+    /** Whether its hold would be told something if it were answered now. */
+    boolean hasToTell() {
+        return hasPending() || hasGap() && hold != null && (hold.hasCursor || hold.outlet.isStream());
+    }
+
     boolean hasGap() {
         return gap != null || topicGaps != null;
     }

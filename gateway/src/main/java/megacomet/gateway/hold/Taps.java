@@ -1,5 +1,6 @@
 package megacomet.gateway.hold;
 
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import megacomet.gateway.hold.Tap.State;
 import megacomet.model.Batch;
@@ -20,6 +22,7 @@ import megacomet.model.TopicPattern;
 import megacomet.redis.Partitions;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Topics;
+import megacomet.redis.Topics.Allowance;
 import megacomet.redis.Topics.Recent;
 import megacomet.redis.Topics.Want;
 
@@ -44,6 +47,7 @@ final class Taps {
 
     private final Topics topics;
     private final Partitions partitions;
+    private final Recoveries recoveries;
     private final LongSupplier clockMs;
     private final Consumer<Seat> changed;
     private final Runnable answered;
@@ -55,9 +59,16 @@ final class Taps {
     /** Topics that Redis is being told to forget; they are not followed again before it has. */
     private final Set<Topic> leaving = new HashSet<>();
 
-    Taps(Topics topics, Partitions partitions, LongSupplier clockMs, Consumer<Seat> changed, Runnable answered) {
+    Taps(
+            Topics topics,
+            Partitions partitions,
+            Recoveries recoveries,
+            LongSupplier clockMs,
+            Consumer<Seat> changed,
+            Runnable answered) {
         this.topics = topics;
         this.partitions = partitions;
+        this.recoveries = recoveries;
         this.clockMs = clockMs;
         this.changed = changed;
         this.answered = answered;
@@ -105,6 +116,7 @@ final class Taps {
         follow.takeEarly();
         follow.isLevel = false;
         follow.isReading = false;
+        follow.isInLine = false;
         follow.ticket++;
         boolean isByPattern = from == null && byPattern != null;
         if (follow.tap.state == State.LIVE && isByPattern) {
@@ -146,47 +158,74 @@ final class Taps {
     }
 
     private void readLog(Follow follow, Position from) {
-        int ticket = ++follow.ticket;
-        follow.isReading = true;
-        unread.remove(follow);
         long issuedAtMs = follow.broughtIssuedAtMs == 0 ? Long.MAX_VALUE : follow.broughtIssuedAtMs;
         Want want = new Want(follow.tap.topic, from, issuedAtMs, follow.isFromEarliest);
-        topics.read(follow.tap.partition, List.of(want)).onComplete(read -> {
-            if (follow.ticket != ticket) {
-                return;
-            }
-            follow.isReading = false;
-            if (read.succeeded()) {
-                caughtUp(follow, read.result().get(0));
-            } else {
-                unread.add(follow);
-                changed.accept(follow.seat);
-            }
-            answered.run();
-        });
+        readInTurn(
+                follow,
+                allowance -> topics.read(follow.tap.partition, List.of(want), allowance),
+                batches -> caughtUp(follow, batches.get(0)));
     }
 
-    /** What came since the client followed the topic by a pattern is found by the partition's numbers. */
-    private void readIndex(Follow follow) {
+    private <T> void readInTurn(Follow follow, Function<Allowance, Future<T>> read, Consumer<T> take) {
         int ticket = ++follow.ticket;
-        follow.isReading = true;
+        follow.isInLine = true;
+        follow.isReading = false;
         unread.remove(follow);
-        Position at = follow.tap.position;
-        Position from = follow.byPattern.number() == 0 ? new Position(at.epoch(), 0) : follow.byPattern;
-        topics.recent(follow.tap.partition, List.of(TopicPattern.of(follow.tap.topic)), from)
-                .onComplete(read -> {
-                    if (follow.ticket != ticket) {
+        recoveries.add(follow.seat, new Recoveries.Step() {
+            @Override
+            public boolean isOutdated() {
+                return follow.ticket != ticket;
+            }
+
+            @Override
+            public boolean isIndispensable() {
+                return follow.isByPatternToo || follow.isYetToFind();
+            }
+
+            @Override
+            public Future<?> read(Allowance allowance) {
+                follow.isInLine = false;
+                follow.isReading = true;
+                return read.apply(allowance).onComplete(done -> {
+                    if (isOutdated()) {
                         return;
                     }
                     follow.isReading = false;
-                    if (read.succeeded()) {
-                        foundByIndex(follow, at, read.result());
+                    if (done.succeeded()) {
+                        take.accept(done.result());
                     } else {
                         unread.add(follow);
                         changed.accept(follow.seat);
                     }
                     answered.run();
                 });
+            }
+
+            @Override
+            public void putOff() {
+                follow.isInLine = false;
+                fallBehind(follow);
+            }
+        });
+    }
+
+    /** Nothing more fits into the client's answer: what follows is read once that is written. */
+    private void fallBehind(Follow follow) {
+        follow.isLevel = false;
+        follow.mustReadOn = true;
+        follow.takeEarly();
+        changed.accept(follow.seat);
+    }
+
+    /** What came since the client followed the topic by a pattern is found by the partition's numbers. */
+    private void readIndex(Follow follow) {
+        Position at = follow.tap.position;
+        Position from = follow.byPattern.number() == 0 ? new Position(at.epoch(), 0) : follow.byPattern;
+        List<TopicPattern> name = List.of(TopicPattern.of(follow.tap.topic));
+        readInTurn(
+                follow,
+                allowance -> topics.recent(follow.tap.partition, name, from, allowance),
+                recent -> foundByIndex(follow, at, recent));
     }
 
     /** @param at where the tap was when the index was asked; all up to there is in the index, or is gone */
@@ -235,12 +274,7 @@ final class Taps {
         follow.broughtIssuedAtMs = 0;
         if (!batch.complete()) {
             follow.takeEarly(); // They are read with the rest.
-            if (batch.messages().isEmpty() || follow.isByPatternToo) {
-                readLog(follow, follow.known());
-            } else {
-                follow.mustReadOn = true;
-                changed.accept(follow.seat);
-            }
+            readLog(follow, follow.known());
             return;
         }
         boolean mustReadOnceMore = follow.hasLostEarly();
@@ -339,7 +373,9 @@ final class Taps {
         List<Follow> followers = tap.followers();
         for (int i = 0; i < followers.size(); i++) {
             Follow follow = followers.get(i);
-            if (follow.isLevel) {
+            if (follow.isLevel && !follow.isByPatternToo && recoveries.isFull(follow.seat)) {
+                fallBehind(follow);
+            } else if (follow.isLevel) {
                 give(follow, epoch, message);
                 changed.accept(follow.seat);
             } else if (follow.isReading) {
@@ -416,7 +452,9 @@ final class Taps {
         for (Follow follow : List.copyOf(tap.followers())) {
             if (follow.isLevel) {
                 goOn(follow, before, batch);
-            } else if (!follow.isReading && !follow.mustReadOn && !unread.contains(follow)) {
+            } else if (follow.mustReadOn) {
+                changed.accept(follow.seat); // It may have waited for the tap.
+            } else if (!isCaredFor(follow)) {
                 catchUp(follow);
             }
         }
@@ -450,6 +488,12 @@ final class Taps {
             // It heard of this master before the loop did, and what the loop misses is not what the client does.
             follow.isLevel = false;
             readLog(follow, follow.known());
+            return;
+        }
+        int bytes = batch.messages().stream().mapToInt(Message::bytes).sum();
+        if (!follow.isByPatternToo
+                && !recoveries.fits(follow.seat, batch.messages().size(), bytes)) {
+            fallBehind(follow);
             return;
         }
         if (isAhead) {
@@ -526,6 +570,11 @@ final class Taps {
         return taps.size();
     }
 
+    /** Whether a client that is behind will read, or go on reading, in time. */
+    private boolean isCaredFor(Follow follow) {
+        return follow.isReading || follow.isInLine || follow.mustReadOn || unread.contains(follow);
+    }
+
     /** Checks what must always be true between two events; for tests. */
     void assertSound() {
         for (Tap tap : taps.values()) {
@@ -534,11 +583,7 @@ final class Taps {
                 if (follow.place != i) {
                     throw new AssertionError("a follower of " + tap.topic + " is not at its place");
                 }
-                boolean isCaredFor = follow.isLevel
-                        || follow.isReading
-                        || follow.mustReadOn
-                        || unread.contains(follow)
-                        || tap.state != State.LIVE;
+                boolean isCaredFor = follow.isLevel || isCaredFor(follow) || tap.state != State.LIVE;
                 if (!isCaredFor && follow.seat.hold != null) {
                     throw new AssertionError("nothing will ever bring a follower of " + tap.topic + " level");
                 }

@@ -109,7 +109,7 @@ public final class WaitingRoom {
         this.deadlines = new Deadlines(clockMs.getAsLong());
         this.settlements = new Settlements(mailboxes);
         this.rereads = new Rereads(mailboxes, this::wasRead);
-        this.following = new Following(topics, partitions, clockMs, this::hasMore, this::deliverWoken);
+        this.following = new Following(topics, partitions, options, clockMs, this::hasMore, this::deliverWoken);
         this.answers = new Answers(following, clocks, partitions, observer);
         this.isDeaf = new boolean[partitions.count()];
         java.util.Arrays.fill(isDeaf, true);
@@ -156,6 +156,9 @@ public final class WaitingRoom {
         }
         // Another page claims, or that the former one had moved before, which is on its way, would be taken for news.
         boolean isKnown = isOfSamePage && canAnswerWithoutRedis(seat, cursor);
+        if (!isKnown) {
+            seat.state = State.CLAIMING; // What it follows is read after its mailbox: see Recoveries.
+        }
         boolean followsTheSame = following.polled(seat, hold, cursor);
         if (isKnown && followsTheSame) {
             observer.answeredWithoutRedis();
@@ -312,6 +315,7 @@ public final class WaitingRoom {
         seat.isInDoubt = true;
         seat.isUnsure = true;
         seat.early = null;
+        following.seated(seat);
         if (seat.hold == null) {
             linger(seat);
         } else {
@@ -487,6 +491,7 @@ public final class WaitingRoom {
             }
         }
         if (seats.has(seat) && seat.state == State.SEATED) {
+            following.seated(seat);
             settle(seat);
         }
     }
@@ -502,21 +507,24 @@ public final class WaitingRoom {
         }
         answers.dropDead(seat);
         boolean isStream = hold.outlet.isStream();
-        boolean mustTellGap = seat.hasGap() && (hold.hasCursor || isStream);
         boolean mustGreet = isStream && !hold.isGreeted;
         boolean mustAnswer = hold.timeoutMs == 0 && !isStream && !seat.isInDoubt;
         // What comes while it is asked what the client follows may be of what it follows no more.
         boolean isSettled = following.isSettled(seat) && !seat.isAskingWhatIsGranted();
-        boolean hasToTell = seat.hasPending() || mustTellGap;
+        boolean hasToTell = seat.hasToTell();
         if (isSettled && (hasToTell || (mustGreet || mustAnswer) && !following.isYetToBegin(seat))) {
             if (!isStream) {
-                write(seat, seat.hasPending() || mustTellGap ? EndReason.DELIVERED : EndReason.TIMED_OUT);
+                write(seat, hasToTell ? EndReason.DELIVERED : EndReason.TIMED_OUT);
                 return;
             } else if (hold.outlet.isWritable()) {
                 stream(seat);
             } else {
                 keepWithinBounds(seat);
             }
+        }
+        boolean mayHaveMore = !seat.hasToTell() && (!isStream || hold.outlet.isWritable());
+        if (seat.hold == hold && isSettled && mayHaveMore) {
+            following.readOn(seat);
         }
         if (seat.hold == hold && !seat.isArmed()) {
             deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + waitingMs(hold));
@@ -575,7 +583,6 @@ public final class WaitingRoom {
         hold.isGreeted = true;
         deadlines.arm(seat, nextHeartbeatMs(hold));
         hold.outlet.answer(answer);
-        following.readOn(seat);
     }
 
     /**
@@ -629,6 +636,7 @@ public final class WaitingRoom {
     private void wasRead(Seat seat, Claimed outcome) {
         if (outcome == null) {
             dealWithEarlyWakesWhileUnread(seat);
+            following.seated(seat);
         } else if (outcome instanceof Claimed.Owned owned) {
             int formerEpoch = seat.epoch;
             seat.claimedS = nowS();
@@ -764,6 +772,7 @@ public final class WaitingRoom {
             following.renewNext();
         }
         rereads.tick();
+        deliverWoken();
     }
 
     /** Returns clients that follow a topic here, by name or by a pattern, at most {@code limit}. */

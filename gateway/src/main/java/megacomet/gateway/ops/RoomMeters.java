@@ -14,6 +14,7 @@ import megacomet.model.Gap;
 import megacomet.model.Topic;
 import megacomet.model.Transport;
 import megacomet.web.Meters;
+import megacomet.web.Sparingly;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,9 @@ public final class RoomMeters implements RoomObserver {
     private final Map<Gap.Reason, Counter> gaps = new HashMap<>();
     private final Counter local;
     private final Counter dropped;
-    private final SlowReaders slowReaders = new SlowReaders(() -> System.nanoTime() / 1_000_000);
+    private final SlowReaders slowReaders = new SlowReaders();
+    private final Sparingly endsLogged = new Sparingly();
+    private final Sparingly gapsLogged = new Sparingly();
     private final Timer deliveryLatency;
     private final Timer wakeLatency;
     private long ended;
@@ -67,11 +70,12 @@ public final class RoomMeters implements RoomObserver {
                 .computeIfAbsent(reason, none -> meters.polls(transport.word(), reason.word()))
                 .increment();
         if (reason == EndReason.SUPERSEDED || reason == EndReason.DELETED) {
-            LOG.atInfo()
-                    .addKeyValue("client", client)
-                    .addKeyValue("reason", reason.word())
-                    .addKeyValue("heldMs", heldMs)
-                    .log("hold ended");
+            endsLogged.log(
+                    () -> LOG.atInfo()
+                            .addKeyValue("client", client)
+                            .addKeyValue("reason", reason.word())
+                            .addKeyValue("heldMs", heldMs),
+                    "hold ended");
         } else if (reason == EndReason.SLOW_READER) {
             slowReaders.ended(client, transport.word());
         }
@@ -110,11 +114,12 @@ public final class RoomMeters implements RoomObserver {
     @Override
     public void told(ClientId client, String topic, Gap gap) {
         gaps.computeIfAbsent(gap.reason(), reason -> meters.gaps(reason.word())).increment();
-        LOG.atInfo()
-                .addKeyValue("client", client)
-                .addKeyValue("topic", topic)
-                .addKeyValue("missed", gap.isCounted() ? gap.missed() : "unknown")
-                .addKeyValue("reason", gap.reason().word())
-                .log("gap told");
+        gapsLogged.log(
+                () -> LOG.atInfo()
+                        .addKeyValue("client", client)
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("missed", gap.isCounted() ? gap.missed() : "unknown")
+                        .addKeyValue("reason", gap.reason().word()),
+                "gap told");
     }
 }

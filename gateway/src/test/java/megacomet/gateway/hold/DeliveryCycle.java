@@ -141,7 +141,7 @@ final class DeliveryCycle implements Outlet {
         }
 
         @Override
-        public Future<List<Batch>> read(int partition, List<Want> wants) {
+        public Future<List<Batch>> read(int partition, List<Want> wants, Allowance allowance) {
             throw new IllegalStateException();
         }
 
@@ -151,7 +151,7 @@ final class DeliveryCycle implements Outlet {
         }
 
         @Override
-        public Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from) {
+        public Future<Recent> recent(int partition, List<TopicPattern> patterns, Position from, Allowance allowance) {
             throw new IllegalStateException();
         }
 

@@ -147,6 +147,7 @@ class NameAndPatternTest extends RoomFixture {
         hear();
         RecordedOutlet second = new RecordedOutlet();
         seatFor(room, second, first.answer.cursor(), new TopicPattern("**"));
+        redis.answerNext(); // the claim
         redis.answerNext(); // the topic's partition
         redis.setDown(true);
         redis.answerNext(); // the other's

@@ -31,6 +31,11 @@ abstract class RoomFixture {
     final WaitingRoom elsewhere = room("there");
     int pollsAnsweredWithoutRedis;
 
+    /** How the rooms keep their holds. */
+    RoomOptions options() {
+        return OPTIONS;
+    }
+
     WaitingRoom room(String node) {
         return room(node, 0);
     }
@@ -45,7 +50,7 @@ abstract class RoomFixture {
                 clocks,
                 () -> nowMs + aheadMs,
                 new Random(1),
-                OPTIONS,
+                options(),
                 new RoomObserver() {
                     @Override
                     public void answeredWithoutRedis() {
