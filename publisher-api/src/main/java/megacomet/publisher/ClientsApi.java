@@ -46,11 +46,11 @@ final class ClientsApi {
         });
         router.put("/v1/clients/:id/topics/:topic").handler(context -> {
             keys.demand(context.request(), ApiKeys.Scope.MANAGE);
-            Answers.write(context, follow(client(context), pattern(context)));
+            Answers.write(context, follow(follower(context), pattern(context)));
         });
         router.delete("/v1/clients/:id/topics/:topic").handler(context -> {
             keys.demand(context.request(), ApiKeys.Scope.MANAGE);
-            Answers.write(context, unfollow(client(context), pattern(context)));
+            Answers.write(context, unfollow(follower(context), pattern(context)));
         });
     }
 
@@ -60,6 +60,15 @@ final class ClientsApi {
         } catch (IllegalArgumentException e) {
             throw Problem.of(ErrorCode.INVALID_CLIENT, e.getMessage());
         }
+    }
+
+    /** Returns a client that an application may have follow topics: no session, which says itself what it follows. */
+    private static ClientId follower(RoutingContext context) {
+        ClientId client = client(context);
+        if (client.isOfSession()) {
+            throw Problem.of(ErrorCode.INVALID_CLIENT, "What a Bayeux session follows is its client's to say.");
+        }
+        return client;
     }
 
     private static TopicPattern pattern(RoutingContext context) {

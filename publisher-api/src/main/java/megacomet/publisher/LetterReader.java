@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -82,9 +83,20 @@ final class LetterReader {
     List<Read> many(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
             List<Read> all = new ArrayList<>();
+            int recipients = 0;
             parser.nextToken();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                all.add(element(text, parser));
+                Read read = element(text, parser);
+                all.add(read);
+                recipients += read.problem == null ? read.letter.messages() : 1;
+                if (all.size() > PublishLimits.MAX_MESSAGES_AN_ARRAY
+                        || recipients > PublishLimits.MAX_RECIPIENTS_AN_ARRAY) {
+                    throw Problem.of(
+                            ErrorCode.BODY_TOO_LARGE,
+                            "An array has at most " + PublishLimits.MAX_MESSAGES_AN_ARRAY + " messages, to "
+                                    + PublishLimits.MAX_RECIPIENTS_AN_ARRAY
+                                    + " clients and topics together; NDJSON has any number.");
+                }
             }
             demandEnd(parser);
             return all;
@@ -163,7 +175,7 @@ final class LetterReader {
 
     private static ClientId client(JsonParser parser, String name) throws IOException {
         try {
-            return new ClientId(string(parser, name));
+            return ClientId.given(string(parser, name));
         } catch (IllegalArgumentException e) {
             throw Problem.of(ErrorCode.INVALID_CLIENT, e.getMessage());
         }
@@ -177,22 +189,27 @@ final class LetterReader {
         }
     }
 
+    /** A client that is there again is one client, and gets the message once. */
     private List<ClientId> clients(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw Problem.of(ErrorCode.INVALID_FIELD, "clients is not an array.");
         }
-        List<ClientId> clients = new ArrayList<>();
+        Set<ClientId> clients = new LinkedHashSet<>();
         Problem problem = null;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             try {
-                if (clients.size() == limits.clientsMaxAMessage()) {
+                if (problem != null) {
+                    skip(parser);
+                    continue;
+                }
+                clients.add(client(parser, "An element of clients"));
+                if (clients.size() > limits.clientsMaxAMessage()) {
                     throw Problem.of(
                             ErrorCode.INVALID_FIELD,
                             "clients has more than " + limits.clientsMaxAMessage() + " elements.");
                 }
-                clients.add(client(parser, "An element of clients"));
             } catch (Problem first) {
-                problem = problem == null ? first : problem;
+                problem = first;
                 skip(parser);
             }
         }
@@ -202,7 +219,7 @@ final class LetterReader {
         if (clients.isEmpty()) {
             throw Problem.of(ErrorCode.INVALID_FIELD, "clients is empty.");
         }
-        return clients;
+        return List.copyOf(clients);
     }
 
     private byte[] data(String text, JsonParser parser) throws IOException {

@@ -16,8 +16,8 @@ import megacomet.web.Utf8;
 /**
  * One request of messages as NDJSON, published while it is read and answered, a line for each, in their order.
  *
- * <p>Memory is bounded whatever its length: no more than {@value #MAX_UNANSWERED_LINES} lines are on their way to Redis,
- * and no more than {@value #MAX_UNREAD_BYTES} bytes of answers wait for the application to read them; beyond either, the
+ * <p>Memory is bounded whatever its length: no more than {@value #MAX_UNANSWERED_LINES} lines, which name no more than {@value
+ * #MAX_UNANSWERED_MESSAGES} clients and topics together and one line's, are on their way to Redis, and no more than {@value #MAX_UNREAD_BYTES} bytes of answers wait for the application to read them; beyond either, the
  * request is not read on. So an application that sends everything before it reads anything gets through with about 200,000
  * lines, and one that reads as it sends with any number.
  *
@@ -26,6 +26,7 @@ import megacomet.web.Utf8;
 final class NdjsonPublishing {
 
     private static final int MAX_UNANSWERED_LINES = 1_024;
+    private static final int MAX_UNANSWERED_MESSAGES = 10_000;
     private static final int MAX_UNREAD_BYTES = 16 << 20;
     private static final int CHUNK_BYTES = 16 << 10;
 
@@ -46,6 +47,7 @@ final class NdjsonPublishing {
     private Buffer line = Buffer.buffer();
     private boolean isLineTooLong;
     private int lineNumber = 1;
+    private int unansweredMessages;
     private int unreadBytes;
     private boolean isPaused;
     private boolean isResting;
@@ -143,7 +145,11 @@ final class NdjsonPublishing {
             pauseMs = pace.pauseMs(letter.messages());
             Future<? extends JsonNode> answer = delivery.oneOfMany(letter);
             unanswered.add(answer);
-            answer.onComplete(done -> writeAnswers());
+            unansweredMessages += letter.messages();
+            answer.onComplete(done -> {
+                unansweredMessages -= letter.messages();
+                writeAnswers();
+            });
         } catch (Problem problem) {
             refuse(problem);
         }
@@ -189,14 +195,20 @@ final class NdjsonPublishing {
     }
 
     private void holdBack() {
-        if (!isPaused && (unanswered.size() >= MAX_UNANSWERED_LINES || unreadBytes >= MAX_UNREAD_BYTES)) {
+        if (!isPaused
+                && (unanswered.size() >= MAX_UNANSWERED_LINES
+                        || unansweredMessages >= MAX_UNANSWERED_MESSAGES
+                        || unreadBytes >= MAX_UNREAD_BYTES)) {
             isPaused = true;
             request.pause();
         }
     }
 
     private void goOn() {
-        if (isPaused && unanswered.size() < MAX_UNANSWERED_LINES / 2 && unreadBytes < MAX_UNREAD_BYTES / 2) {
+        if (isPaused
+                && unanswered.size() < MAX_UNANSWERED_LINES / 2
+                && unansweredMessages < MAX_UNANSWERED_MESSAGES / 2
+                && unreadBytes < MAX_UNREAD_BYTES / 2) {
             isPaused = false;
             if (!isResting) {
                 request.resume();

@@ -15,6 +15,12 @@ public record PublishLimits(int messageMaxBytes, int bodyMaxBytes, int lineMaxBy
     /** What holds unless said otherwise. */
     public static final PublishLimits DEFAULT = new PublishLimits(64 << 10, 8 << 20, 1 << 20, 1_000);
 
+    /** The most messages of one array, which is read as a whole before anything of it is published. */
+    public static final int MAX_MESSAGES_AN_ARRAY = 20_000;
+
+    /** To how many clients and topics the messages of one array go, each counted with each message. */
+    public static final int MAX_RECIPIENTS_AN_ARRAY = 100_000;
+
     /** The longest id of a message, in characters. */
     public static final int ID_MAX_LENGTH = 128;
 

@@ -189,4 +189,32 @@ class LetterReaderTest {
                         .toList());
         assertTrue(reader.many("[]").isEmpty());
     }
+
+    @Test
+    void aClientThatIsNamedAgainIsOne() {
+        String same = String.join(",", java.util.Collections.nCopies(1_000, "\"a\",\"b\""));
+        Letter letter = reader.one("{\"clients\":[" + same + "],\"data\":1}");
+        assertEquals(List.of(new ClientId("a"), new ClientId("b")), letter.clients());
+    }
+
+    @Test
+    void nobodyPublishesToASession() {
+        Refused.with(ErrorCode.INVALID_CLIENT, () -> reader.one("{\"client\":\"bayeux:x\",\"data\":1}"));
+        Refused.with(ErrorCode.INVALID_CLIENT, () -> reader.one("{\"clients\":[\"a\",\"bayeux:x\"],\"data\":1}"));
+    }
+
+    @Test
+    void anArrayHasSoManyMessagesAndRecipientsAndNoMore() {
+        String messages = String.join(",", java.util.Collections.nCopies(20_000, "1"));
+        assertEquals(20_000, reader.many("[" + messages + "]").size());
+        Refused.with(ErrorCode.BODY_TOO_LARGE, () -> reader.many("[1," + messages + "]"));
+        LetterReader wide = new LetterReader(PublishLimits.DEFAULT, TopicRules.NONE);
+        String clients = java.util.stream.IntStream.range(0, 1_000)
+                .mapToObj(i -> "\"" + i + "\"")
+                .collect(java.util.stream.Collectors.joining(","));
+        String toAll = "{\"clients\":[" + clients + "],\"data\":1}";
+        String most = String.join(",", java.util.Collections.nCopies(100, toAll));
+        assertEquals(100, wide.many("[" + most + "]").size());
+        Refused.with(ErrorCode.BODY_TOO_LARGE, () -> wide.many("[1," + most + "]"));
+    }
 }

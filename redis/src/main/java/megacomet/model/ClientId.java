@@ -30,6 +30,20 @@ public record ClientId(String value) implements Comparable<ClientId> {
         }
     }
 
+    /**
+     * Returns the client of a name that came from outside: a token, a request, an application. Sessions are nobody's to name,
+     * because who could would read what is another's.
+     *
+     * @throws IllegalArgumentException with a sentence for the user if {@code value} is no such name, or a session's
+     */
+    public static ClientId given(String value) {
+        if (value.startsWith(SESSION_PREFIX)) {
+            throw new IllegalArgumentException(
+                    "client ids that begin with " + SESSION_PREFIX + " are those of Bayeux sessions");
+        }
+        return new ClientId(value);
+    }
+
     /** Whether this is a Bayeux session. What it follows lives as long as the session does. */
     public boolean isOfSession() {
         return value.startsWith(SESSION_PREFIX);

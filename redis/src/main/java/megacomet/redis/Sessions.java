@@ -63,12 +63,34 @@ public final class Sessions {
      * Where a message came from.
      *
      * @param hash of the cookie by which the browser is known, or empty if it sent none
-     * @param isStrict whether a session may be a browser's alone that has one
-     * @param socketAgeMs for how long the socket has been open by which it came, or null if it came by none
+     * @param isStrict whether a message without a cookie may not be the one that decides whose a session is
      */
-    public record Browser(String hash, boolean isStrict, Long socketAgeMs) {
+    public record Browser(String hash, boolean isStrict) {
         private List<Object> arguments() {
-            return List.of(hash, isStrict ? 1 : 0, socketAgeMs == null ? "" : socketAgeMs);
+            return List.of(hash, isStrict ? 1 : 0);
+        }
+    }
+
+    /** Whose a session is when it begins; it never changes once it is decided. */
+    public record Binding(String stored) {
+        /** The session's first message decides: it is bound to the cookie of that message, or to none. */
+        public static final Binding UNDECIDED = new Binding("");
+
+        /** Whoever knows the session's id may use it. */
+        public static final Binding NONE = new Binding("-");
+
+        /** Only messages that bring the cookie of this hash are the session's. */
+        public static Binding to(String hash) {
+            return new Binding(hash);
+        }
+    }
+
+    /** A session is bound to a cookie, or may only be used with one, and the message brought none. Nothing was changed. */
+    public static final class CookieMissing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private CookieMissing() {
+            super("the session is only for the browser whose cookie it has", null, false, false);
         }
     }
 
@@ -134,12 +156,15 @@ public final class Sessions {
     }
 
     /** Begins a session for a client of which there was none, since its id is new. */
-    public Future<Void> open(ClientId client, byte[] who, boolean isAcking, long lifeMs) {
-        return run(client, OPEN, ofSession(client), client, who, isAcking ? 1 : 0, lifeMs)
+    public Future<Void> open(ClientId client, byte[] who, boolean isAcking, long lifeMs, Binding binding) {
+        return run(client, OPEN, ofSession(client), client, who, isAcking ? 1 : 0, lifeMs, binding.stored())
                 .mapEmpty();
     }
 
-    /** Returns with what a session was opened that a message came for, or null if this browser has no such session. */
+    /**
+     * Returns with what a session was opened that a message came for, or null if this browser has no such session; fails with
+     * {@link CookieMissing} if a browser that sends its cookie could have it.
+     */
     public Future<byte[]> enter(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
         return enter(client, browser, lifeMs, false, inactiveMs)
                 .map(reply -> isKnown(reply) ? reply.get(1).toBytes() : null);
@@ -149,7 +174,7 @@ public final class Sessions {
      * The same for a connect that confirms nothing.
      *
      * @param inactiveMs after how long with nothing but connects a session is ended, 0 for never; then it fails with {@link
-     *     Inactive}
+     *     Inactive}; and with {@link CookieMissing} as {@link #enter} does
      */
     public Future<Entered> signOfLife(ClientId client, Browser browser, long lifeMs, long inactiveMs) {
         return enter(client, browser, lifeMs, true, inactiveMs).map(reply -> isKnown(reply) ? entered(reply) : null);
@@ -202,6 +227,9 @@ public final class Sessions {
         if (verdict.equals("inactive")) {
             throw new Inactive();
         }
+        if (verdict.equals("cookieless")) {
+            throw new CookieMissing();
+        }
         return !verdict.equals("unknown");
     }
 
@@ -246,8 +274,13 @@ public final class Sessions {
         UNKNOWN
     }
 
-    /** Has the session follow all of these from now on, wherever it is; or none of them. */
+    /**
+     * Has the session follow all of these from now on, wherever it is; or none of them.
+     *
+     * @param names at most {@link #MAX_FOLLOWS}, each once; what a client sends is checked before it comes here
+     */
     public Future<Followed> follow(ClientId client, List<TopicPattern> names) {
+        demandFew(names);
         return beginnings.of(names).compose(begun -> {
             int partition = keys.partitions().of(client);
             List<byte[]> of = List.of(
@@ -266,12 +299,21 @@ public final class Sessions {
         });
     }
 
-    /** Has the session follow these no more. */
+    /** Each name costs reads and arguments of scripts, and while a script runs its master does nothing else. */
+    private static void demandFew(List<TopicPattern> names) {
+        if (names.size() > MAX_FOLLOWS) {
+            throw new IllegalArgumentException(
+                    "a session follows at most " + MAX_FOLLOWS + " topics, these are " + names.size());
+        }
+    }
+
+    /** Has the session follow these no more: at most {@link #MAX_FOLLOWS}, each once. */
     public Future<Void> unfollow(ClientId client, List<TopicPattern> names) {
+        demandFew(names);
         int partition = keys.partitions().of(client);
         List<byte[]> of =
                 List.of(keys.following(partition, client), keys.owner(partition, client), keys.counters(partition));
-        List<Object> arguments = new ArrayList<>(List.of(client, keys.channel(partition)));
+        List<Object> arguments = new ArrayList<>(List.of(client, keys.channel(partition), MAX_FOLLOWS));
         arguments.addAll(names);
         return run(client, UNFOLLOW, of, arguments.toArray()).mapEmpty();
     }

@@ -3,8 +3,8 @@
 -- The session is one string, a map by MessagePack:
 --   format   1
 --   who      who it is and what it may do; opaque (see the gateway's Visitor)
---   browser  whose it is: '' until it is first used, then the hash of that browser's cookie, or NO_BROWSER for ever
---   bound    when it became that browser's, epoch ms; absent until then
+--   browser  whose it is: the hash of that browser's cookie, NO_BROWSER, or '' until its first message after the handshake
+--            decides; it never changes after that
 --   n        how many connects it has sent: of two that are held the later wins
 --   id       of the latest connect, as it stood there
 --   active   when it last did anything but connect, epoch ms, as exactly as that matters
@@ -70,18 +70,19 @@ local function isStreamOpening(s)
   return s.streamed ~= nil and nowMillis() - s.streamed < STREAM_OPENING_MS
 end
 
--- Whether a message from a browser is the session's. The first one decides whose it is. But a socket that was opened before
--- that, as Faye opens one beside its handshake, could not bring the cookie yet, and is no thief's, who would have had to know the
--- session's id then: if it says no cookie, the session is nobody's in particular.
--- socketAgeMs: for how long the socket has been open by which the message came; nil if by none.
-local function admits(s, browser, isStrict, socketAgeMs)
+-- Lets a message into its session, or returns why not: {'unknown'} if there is no session or it belongs to another browser,
+-- {'cookieless'} if the message brought no cookie and the session is only for one that does. Every message is checked. If the
+-- handshake brought no cookie, the first message after it decides whose the session is, once and for all.
+local function refusal(s, browser, isStrict)
+  if not s then
+    return {'unknown'}
+  end
   if s.browser == '' and (browser ~= '' or not isStrict) then
     s.browser = browser ~= '' and browser or NO_BROWSER
-    s.bound = nowMillis()
-    s.isChanged = true
-  elseif s.bound and browser == '' and not isStrict and socketAgeMs and nowMillis() - socketAgeMs <= s.bound then
-    s.browser = NO_BROWSER
     s.isChanged = true
   end
-  return s.browser ~= '' and (s.browser == browser or s.browser == NO_BROWSER)
+  if s.browser == NO_BROWSER or browser ~= '' and s.browser == browser then
+    return nil
+  end
+  return browser == '' and {'cookieless'} or {'unknown'}
 end

@@ -3,12 +3,12 @@
 -- A connect of a session came in. It confirms what the client has, as far as it tells.
 --
 -- KEYS  session, following, sessions
--- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), for how long the
---       socket has been open by which it came, in ms ('' if by none), the message's id, 1 if it asks to be answered at once
---       (else 0), the batch that it acknowledges ('' if it says none), 1 if messages are pushed beside the connect, 2 if this
+-- ARGV  client, hash of the browser's cookie ('' if it sent none), 1 if only browsers with one may (else 0), the message's id,
+--       1 if it asks to be answered at once (else 0), the batch that it acknowledges ('' if it says none), 1 if messages are pushed beside the connect, 2 if this
 --       opens a stream for that (else 0), how long the session lives after this if the connect is held, and if not, in ms;
 --       after how long without anything but connects a session is inactive, in ms, 0 for never
--- reply 'unknown' if there is no such session for this browser, 'inactive' if it is that; 'streamed', who, if a stream was
+-- reply 'unknown' if there is no such session for this browser, 'cookieless' if it is for a browser with a cookie and this one
+--       sent none, 'inactive' if it is that; 'streamed', who, if a stream was
 --       opened a moment ago, which is not to lose the session to a poll; else 'known', who, the connect's number, 1 if the
 --       session acknowledges (else 0), from where on the client wants messages, 1 if it was further at another master, which
 --       it must be told (else 0)
@@ -18,13 +18,14 @@
 -- polled and goes on where messages are pushed: what its last poll was answered with does not come a second time.
 
 local key, followingKey, sessions = KEYS[1], KEYS[2], KEYS[3]
-local client, browser, isStrict, socketAgeMs = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
-local id, isHurried, acknowledged, pushed = ARGV[5], ARGV[6] == '1', tonumber(ARGV[7]), tonumber(ARGV[8])
-local heldLifeMs, shortLifeMs, inactiveMs = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local client, browser, isStrict = ARGV[1], ARGV[2], ARGV[3] == '1'
+local id, isHurried, acknowledged, pushed = ARGV[4], ARGV[5] == '1', tonumber(ARGV[6]), tonumber(ARGV[7])
+local heldLifeMs, shortLifeMs, inactiveMs = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local s = loadSession(key)
-if not s or not admits(s, browser, isStrict, socketAgeMs) then
-  return {'unknown'}
+local refused = refusal(s, browser, isStrict)
+if refused then
+  return refused
 end
 s.isChanged = nil
 if isInactive(s, inactiveMs) then

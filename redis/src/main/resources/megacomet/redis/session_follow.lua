@@ -14,6 +14,8 @@
 local key, followingKey, ownerKey, counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client, channel, most, mostPatterns = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local FIRST, FIELDS = 5, 7
+-- The caller has checked it; a longer list would block this master for everybody.
+assert(#ARGV - FIRST + 1 <= most * FIELDS, 'more to follow than a session may')
 
 local untilMs = redis.call('PEXPIRETIME', key)
 if untilMs < 0 then

@@ -4,12 +4,14 @@
 -- A session follows topics and patterns no more. A node that holds its connect is told.
 --
 -- KEYS  following, owner, counters
--- ARGV  client, channel, and then the names
+-- ARGV  client, channel, the most that may be followed, and then the names, no more than that
 -- reply how many of them it followed
 
 local followingKey, ownerKey, counters = KEYS[1], KEYS[2], KEYS[3]
-local client, channel = ARGV[1], ARGV[2]
-local FIRST = 3
+local client, channel, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local FIRST = 4
+-- The caller has checked it; a longer list would block this master for everybody.
+assert(#ARGV - FIRST + 1 <= most, 'more names than a session may follow')
 
 local removed = 0
 for i = FIRST, #ARGV do

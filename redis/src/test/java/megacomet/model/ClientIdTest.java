@@ -22,6 +22,13 @@ class ClientIdTest {
         assertEquals(name, new ClientId(name).value());
     }
 
+    @Test
+    void nobodyOutsideNamesASession() {
+        assertEquals("42", ClientId.given("42").value());
+        assertThrows(IllegalArgumentException.class, () -> ClientId.given("bayeux:"));
+        assertThrows(IllegalArgumentException.class, () -> ClientId.given("bayeux:abcdefghijklmnopqrstuv"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a\nb", "\u0000", "a\u007f", "\u0085", "\ud83d", "a\udc00", "\ufffd"})
     void controlsAndBrokenCharactersAreRefused(String name) {

@@ -3,6 +3,7 @@ package megacomet.redis;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,6 +26,7 @@ import megacomet.model.Transport;
 import megacomet.redis.Mailboxes.Claim;
 import megacomet.redis.Mailboxes.Following;
 import megacomet.redis.Publisher.Publication;
+import megacomet.redis.Sessions.Binding;
 import megacomet.redis.Sessions.Browser;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
@@ -41,9 +43,9 @@ abstract class SessionsContract {
     private static final ClientId SESSION = new ClientId(ClientId.SESSION_PREFIX + "abcdefghijklmnopqrstuv");
     private static final ClientId OTHER = new ClientId(ClientId.SESSION_PREFIX + "bcdefghijklmnopqrstuvw");
     private static final byte[] WHO = "{\"sub\":\"42\"}".getBytes(StandardCharsets.US_ASCII);
-    private static final Browser COOKIELESS = new Browser("", false, null);
-    private static final Browser BROWSER = new Browser("0123456789", false, null);
-    private static final Browser ANOTHER = new Browser("9876543210", false, null);
+    private static final Browser COOKIELESS = new Browser("", false);
+    private static final Browser BROWSER = new Browser("0123456789", false);
+    private static final Browser ANOTHER = new Browser("9876543210", false);
     private static final long LIFE_MS = 60_000;
     private static final long NEVER = 0;
 
@@ -67,7 +69,16 @@ abstract class SessionsContract {
     }
 
     private void begin(boolean isAcking) {
-        await(() -> sessions.open(SESSION, WHO, isAcking, LIFE_MS));
+        begin(isAcking, Binding.UNDECIDED);
+    }
+
+    private void begin(boolean isAcking, Binding binding) {
+        await(() -> sessions.open(SESSION, WHO, isAcking, LIFE_MS, binding));
+    }
+
+    private void assertCookieIsMissing(Browser browser) {
+        CompletionException refused = assertThrows(CompletionException.class, () -> enter(browser));
+        assertInstanceOf(Sessions.CookieMissing.class, refused.getCause());
     }
 
     private byte[] enter(Browser browser) {
@@ -98,7 +109,7 @@ abstract class SessionsContract {
         begin(false);
         assertArrayEquals(WHO, enter(BROWSER));
         assertNull(enter(ANOTHER));
-        assertNull(enter(COOKIELESS));
+        assertCookieIsMissing(COOKIELESS);
         assertArrayEquals(WHO, enter(BROWSER));
     }
 
@@ -109,22 +120,43 @@ abstract class SessionsContract {
         assertNotNull(enter(BROWSER));
     }
 
-    /** Faye opens its socket beside the handshake, whose reply brings the cookie; on a busy machine a poll comes first. */
     @Test
-    void aSocketThatIsOlderThanTheCookieIsNotStrangeToTheSession() {
-        begin(false);
-        assertNotNull(enter(BROWSER));
-        assertNull(enter(new Browser("9876543210", false, 60_000L)), "one that brings another's cookie is");
-        assertNull(enter(new Browser("", false, -1L)), "and one that was opened later");
-        assertNotNull(enter(new Browser("", false, 60_000L)));
-        assertNotNull(enter(BROWSER));
+    void aSessionThatBeganWithACookieIsBoundToItBeforeItsFirstMessage() {
+        begin(false, Binding.to(BROWSER.hash()));
+        assertCookieIsMissing(COOKIELESS);
+        assertNull(enter(ANOTHER));
+        assertArrayEquals(WHO, enter(BROWSER));
     }
 
     @Test
-    void aStrictServerKnowsNoSessionWithoutACookie() {
+    void aSessionThatBeganBoundToNobodyStaysSo() {
+        begin(false, Binding.NONE);
+        assertNotNull(enter(BROWSER));
+        assertNotNull(enter(COOKIELESS));
+        assertNotNull(enter(new Browser("", true)));
+    }
+
+    /** However old the socket is by which it comes: who was there before the cookie may be anybody. */
+    @Test
+    void noMessageWithoutTheCookieUnbindsASession() {
         begin(false);
-        assertNull(enter(new Browser("", true, null)));
-        assertNotNull(enter(new Browser("0123456789", true, null)));
+        assertNotNull(enter(BROWSER));
+        assertCookieIsMissing(COOKIELESS);
+        assertNull(enter(ANOTHER));
+        Connect connect = new Connect("1", false, null, Push.NO, LIFE_MS, LIFE_MS);
+        CompletionException refused = assertThrows(
+                CompletionException.class, () -> await(() -> sessions.connect(SESSION, COOKIELESS, connect, NEVER)));
+        assertInstanceOf(Sessions.CookieMissing.class, refused.getCause());
+        assertNull(enter(ANOTHER));
+        assertArrayEquals(WHO, enter(BROWSER));
+    }
+
+    @Test
+    void aStrictServerLetsNoMessageWithoutACookieDecideWhoseASessionIs() {
+        begin(false);
+        assertCookieIsMissing(new Browser("", true));
+        assertNotNull(enter(new Browser("0123456789", true)));
+        assertNull(enter(ANOTHER));
     }
 
     // ---- how far the client is
@@ -224,6 +256,17 @@ abstract class SessionsContract {
         assertEquals(List.of(), following());
     }
 
+    /** What a client sends is refused before; a script that came to more would block its master for everybody. */
+    @Test
+    void noScriptGetsMoreNamesThanASessionMayFollow() {
+        begin(false);
+        List<TopicPattern> tooMany =
+                IntStream.range(0, 51).mapToObj(i -> new TopicPattern("t/" + i)).toList();
+        assertThrows(RuntimeException.class, () -> await(() -> sessions.follow(SESSION, tooMany)));
+        assertThrows(RuntimeException.class, () -> await(() -> sessions.unfollow(SESSION, tooMany)));
+        assertEquals(List.of(), following());
+    }
+
     @Test
     void aPatternBeginsWhereEachPartitionIs() {
         begin(false);
@@ -247,7 +290,7 @@ abstract class SessionsContract {
 
     @Test
     void whatASessionFollowsGoesWithIt() {
-        await(() -> sessions.open(SESSION, WHO, false, 3_000));
+        await(() -> sessions.open(SESSION, WHO, false, 3_000, Binding.UNDECIDED));
         await(() -> sessions.follow(SESSION, List.of(new TopicPattern("a"))));
         assertEquals(1, await(sessions::count));
         Awaitility.await().until(() -> !await(() -> sessions.isThere(SESSION)));

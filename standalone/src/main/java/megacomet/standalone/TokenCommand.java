@@ -109,7 +109,7 @@ final class TokenCommand implements Callable<Integer> {
         PubSecKeyOptions key = key();
         JWTOptions options = new JWTOptions()
                 .setAlgorithm(key.getAlgorithm())
-                .setSubject(new ClientId(client).value())
+                .setSubject(ClientId.given(client).value())
                 .setExpiresInSeconds((int) ttl.toSeconds())
                 .setIssuer(issuer);
         if (audience != null) {

@@ -1,15 +1,23 @@
 package megacomet.bayeux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.WaitUntilState;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
+import megacomet.fixture.BayeuxClient;
 import megacomet.fixture.Chromium;
 import megacomet.fixture.Http;
 import megacomet.fixture.Site;
@@ -31,6 +39,7 @@ class IframeIT {
     private static final String PAGE = """
             <!DOCTYPE html><script>
             const got = [];
+            let session;
             function hear(messages) { got.push(...messages.map(message => message.data)); }
             async function send(message) {
               const answer = await fetch("/bayeux", {
@@ -40,6 +49,7 @@ class IframeIT {
             async function start(channel) {
               const {clientId} = await send({channel: "/meta/handshake", version: "1.0",
                 supportedConnectionTypes: ["iframe", "long-polling"]});
+              session = clientId;
               await send({channel: "/meta/subscribe", clientId, subscription: channel});
               const frame = document.createElement("iframe");
               frame.src = "/bayeux/" + clientId + "?iframe=hear";
@@ -87,6 +97,53 @@ class IframeIT {
                     .atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS)
                     .untilAsserted(() -> assertEquals(texts, got(page)));
         }
+    }
+
+    /** The name in the address would be a function of the document's own window, and what is published would be what it is called with. */
+    @Test
+    void asAPageOfItsOwnTheDocumentCallsNothingAndNoOtherPageFramesIt() {
+        try (BrowserContext profile = chromium.profile()) {
+            String origin = site.gatewayUrl(0);
+            profile.route(
+                    origin + "/page",
+                    route -> route.fulfill(new Route.FulfillOptions()
+                            .setContentType("text/html")
+                            .setBody(PAGE)));
+            Page page = profile.newPage();
+            page.navigate(origin + "/page");
+            page.evaluate("start('/iframe/b')");
+            String clientId = (String) page.evaluate("session");
+            Page top = profile.newPage();
+            // What the address names would be there to be called.
+            top.addInitScript("window.called = 0; window.hear = () => window.called++;");
+            top.navigate(
+                    origin + "/bayeux/" + clientId + "?iframe=hear",
+                    new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+            JsonNode message = JSON.createObjectNode().put("topic", "iframe/b").put("data", "for the frame");
+            Awaitility.await().atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS).until(() -> {
+                Http.publish(site, message.toString());
+                return (int) top.evaluate("document.scripts.length") > 0;
+            });
+            assertEquals(0, top.evaluate("window.called"));
+        }
+    }
+
+    @Test
+    void theDocumentForbidsOtherPagesToFrameItAndTakesNoPathOfMethods() throws Exception {
+        BayeuxClient client = new BayeuxClient(() -> site.gatewayUrl(0)).begin(null);
+        String url = site.gatewayUrl(0) + "/bayeux/" + client.clientId() + "?iframe=";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "hear"))
+                .header("cookie", client.cookie())
+                .build();
+        HttpResponse<InputStream> document =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = document.body()) {
+            String policy = document.headers().firstValue("content-security-policy").orElse("");
+            assertTrue(policy.contains("frame-ancestors 'self'"), policy);
+            assertEquals("SAMEORIGIN", document.headers().firstValue("x-frame-options").orElse(""));
+            assertTrue(body.read() >= 0);
+        }
+        assertEquals(400, Http.get(url + "document.body.remove").statusCode());
     }
 
     private static List<String> got(Page page) throws Exception {

@@ -93,6 +93,7 @@ class CommandLineIT {
                 "token --client 42",
                 "token --jwt-secret 01234567890123456789012345678901",
                 "token --client 42 --jwt-secret short",
+                "token --client bayeux:x --jwt-secret 01234567890123456789012345678901",
                 "token --client 42 --jwt-secret 01234567890123456789012345678901 --topics a//b",
                 "token --client 42 --jwt-secret 01234567890123456789012345678901 --publish meta/x",
                 "gateway --redis-url redis://localhost --open --heartbeat 1ms",

@@ -18,6 +18,9 @@ public final class Tokens {
 
     private static final int MAX_LENGTH = 8 << 10;
 
+    /** The most topics and patterns of one claim: each is compared with each topic that a client wants to follow. */
+    public static final int MAX_NAMES_A_CLAIM = 500;
+
     /** How far clocks may be apart. */
     private static final long LEEWAY_MS = 5_000;
 
@@ -125,6 +128,11 @@ public final class Tokens {
         }
         if (value instanceof String one) {
             return List.of(one);
+        }
+        if (value instanceof JsonArray array && array.size() > MAX_NAMES_A_CLAIM) {
+            throw Problem.of(
+                    ErrorCode.TOKEN_INVALID,
+                    "Its " + claim + " has " + array.size() + " texts, " + MAX_NAMES_A_CLAIM + " are allowed.");
         }
         if (value instanceof JsonArray array && array.stream().allMatch(element -> element instanceof String)) {
             return array.stream().map(String.class::cast).toList();

@@ -304,4 +304,15 @@ class TokensTest {
             assertRefused(tokens, claims(wrong));
         }
     }
+
+    /** Each of them is compared with each topic that its client wants to follow. */
+    @Test
+    void aClaimNamesFiveHundredTopicsAndNoMore() {
+        String most = String.join(",", java.util.Collections.nCopies(500, "\"a\""));
+        Tokens tokens =
+                Tokens.with(vertx, new TokenKeys(null, null).addSecret(new String(SECRET, StandardCharsets.UTF_8)));
+        Function<String, String> token = topics -> Jwt.hs256("{\"sub\":\"42\",\"topics\":[" + topics + "]}", SECRET);
+        assertEquals(500, tokens.check(token.apply(most)).topics().size());
+        Refused.with(ErrorCode.TOKEN_INVALID, () -> tokens.check(token.apply("\"b\"," + most)));
+    }
 }

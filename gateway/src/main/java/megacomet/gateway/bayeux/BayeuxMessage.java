@@ -7,8 +7,10 @@ import java.util.List;
 
 /**
  * A message from a client, of which only what we look at was kept. Fields that are absent are null; one of another kind than
- * it must be is taken for absent, but for {@code subscription} and {@code id}, which go back as they came.
+ * it must be is taken for absent.
  *
+ * @param supportedConnectionTypes those that we have
+ * @param advisedTimeoutMs for how long the client's {@code advice} wants a connect to be held
  * @param data as JSON, which is passed on untouched
  */
 record BayeuxMessage(
@@ -18,8 +20,8 @@ record BayeuxMessage(
         String version,
         List<String> supportedConnectionTypes,
         String connectionType,
-        JsonNode subscription,
-        JsonNode advice,
+        Subscription subscription,
+        Long advisedTimeoutMs,
         JsonNode ext,
         String timestamp,
         byte[] data) {
@@ -49,7 +51,6 @@ record BayeuxMessage(
 
     /** Returns how long the client wants its connect to be held, or {@code otherwise} if it does not say. */
     long timeoutMs(long otherwise) {
-        JsonNode timeout = advice == null ? null : advice.get("timeout");
-        return timeout == null || !timeout.isNumber() ? otherwise : Math.max(0, timeout.asLong());
+        return advisedTimeoutMs == null ? otherwise : Math.max(0, advisedTimeoutMs);
     }
 }

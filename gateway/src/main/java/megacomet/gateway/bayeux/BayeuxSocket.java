@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.transport.Pings;
 import megacomet.gateway.transport.TextFrames;
@@ -33,11 +32,19 @@ import megacomet.web.Problem;
  * connect that is held keeps nothing up. Messages are pushed from a session's first connect on; but to one that acknowledges
  * they come with connects, as over HTTP.
  *
- * <p>Memory is bounded: who does not read, or has sent so much that is not answered, is not listened to.
+ * <p>Memory is bounded: who does not read, or has sent so much that is not answered, is not listened to. Frames wait as they
+ * came, and are taken apart when it is their turn.
+ *
+ * <p>A socket without a session is closed after a while. Only what has an effect on a session keeps it: not frames of no messages,
+ * pings, or messages that are refused, which cost nothing to send.
  */
 final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private static final int MAX_WAITING_FRAMES = 64;
+
+    /** Together; a frame more may come. */
+    private static final int MAX_WAITING_CHARS = 256 << 10;
+
     private static final int MAX_BAD_FRAMES = 10;
 
     /** The most sessions of one socket; a client has one. */
@@ -53,12 +60,11 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private final ServerWebSocket webSocket;
     private final HttpConnection connection;
     private final String browserHash;
-    private final long openedNanos = System.nanoTime();
     private final String address;
     private final TextFrames frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, this);
     private final TextOutbox outbox;
     private final Pings pings;
-    private final Deque<List<BayeuxMessage>> waiting = new ArrayDeque<>();
+    private final Deque<String> waiting = new ArrayDeque<>();
     private final Set<PolledHold> held = new HashSet<>(2);
     /** The eldest first. */
     private final Map<ClientId, Pushed> pushed = new LinkedHashMap<>(2);
@@ -68,7 +74,8 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private boolean isClosing;
     private boolean isDismissed;
     private int badFrames;
-    private long lastHeardNanos = System.nanoTime();
+    private int waitingChars;
+    private long lastLifeNanos = System.nanoTime();
 
     BayeuxSocket(
             BayeuxTransport transport,
@@ -117,9 +124,9 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));
     }
 
-    /** Closes it if it has had no session, and nothing came, since then, in the time of {@link System#nanoTime}. */
+    /** Closes it if it has had no session, and nothing came for one, since then, in the time of {@link System#nanoTime}. */
     void closeIfIdleSince(long thenNanos) {
-        if (held.isEmpty() && pushed.isEmpty() && lastHeardNanos - thenNanos < 0) {
+        if (held.isEmpty() && pushed.isEmpty() && lastLifeNanos - thenNanos < 0) {
             close(GOING_AWAY, "idle");
         }
     }
@@ -128,7 +135,6 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private void heard(WebSocketFrame frame) {
         pings.heard();
-        lastHeardNanos = System.nanoTime();
         if (!isClosing) {
             frames.take(frame);
         }
@@ -139,22 +145,8 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     @Override
     public void heard(String text) {
-        List<BayeuxMessage> messages;
-        try {
-            messages = MessageReader.read(text);
-        } catch (Problem problem) {
-            ObjectNode told = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("successful", false)
-                    .put("error", Errors.BAD_REQUEST);
-            write(List.of(), List.of(told));
-            badFrames++;
-            if (badFrames > MAX_BAD_FRAMES) {
-                close(POLICY_VIOLATION, "too many bad frames");
-            }
-            return;
-        }
-        waiting.add(messages);
+        waiting.add(text);
+        waitingChars += text.length();
         answerNext();
     }
 
@@ -168,14 +160,36 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
             return;
         }
         isBusy = true;
-        new Exchange(transport.protocol, this, waiting.poll()).run(() -> {
-            isBusy = false;
-            // Not by recursion: there may be many, of which each is done at once.
-            transport.vertx.runOnContext(next -> {
-                answerNext();
-                listen();
-            });
+        String text = waiting.poll();
+        waitingChars -= text.length();
+        List<BayeuxMessage> messages;
+        try {
+            messages = MessageReader.read(text);
+        } catch (Problem problem) {
+            refuseFrame();
+            isAnswered();
+            return;
+        }
+        new Exchange(transport.protocol, this, messages).run(this::isAnswered);
+    }
+
+    private void isAnswered() {
+        isBusy = false;
+        // Not by recursion: there may be many, of which each is done at once.
+        transport.vertx.runOnContext(next -> {
+            answerNext();
+            listen();
         });
+    }
+
+    private void refuseFrame() {
+        ObjectNode told =
+                JsonNodeFactory.instance.objectNode().put("successful", false).put("error", Errors.BAD_REQUEST);
+        write(List.of(), List.of(told));
+        badFrames++;
+        if (badFrames > MAX_BAD_FRAMES) {
+            close(POLICY_VIOLATION, "too many bad frames");
+        }
     }
 
     /** Listens on, or not: who does not read what is said, or has so much under way, must wait. */
@@ -183,7 +197,8 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         if (isClosing) {
             return;
         }
-        boolean isToPause = waiting.size() >= MAX_WAITING_FRAMES || outbox.isFull();
+        boolean isToPause =
+                waiting.size() >= MAX_WAITING_FRAMES || waitingChars >= MAX_WAITING_CHARS || outbox.isFull();
         if (isToPause && !isPaused) {
             webSocket.pause();
         } else if (!isToPause && isPaused) {
@@ -341,12 +356,22 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     @Override
     public Browser browser() {
-        return new Browser(browserHash, false, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos));
+        return new Browser(browserHash, transport.options.isStrict());
     }
 
     @Override
     public String address() {
         return address;
+    }
+
+    @Override
+    public void lives() {
+        lastLifeNanos = System.nanoTime();
+    }
+
+    @Override
+    public void lacksCookie() {
+        close(POLICY_VIOLATION, "cookie missing");
     }
 
     @Override

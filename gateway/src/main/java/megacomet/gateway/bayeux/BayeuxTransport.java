@@ -124,7 +124,7 @@ final class BayeuxTransport {
     // ---- who
 
     Browser browserOf(HttpServerRequest request) {
-        return new Browser(BrowserCookie.hashOf(request), options.isStrict(), null);
+        return new Browser(BrowserCookie.hashOf(request), options.isStrict());
     }
 
     /** Whether the browser speaks TLS with us. */
@@ -210,8 +210,7 @@ final class BayeuxTransport {
     private static List<BayeuxMessage> messagesOf(Map<String, List<String>> parameters) {
         List<BayeuxMessage> messages = new ArrayList<>();
         for (String text : parameters.getOrDefault(MESSAGE, List.of())) {
-            messages.addAll(MessageReader.read(text));
-            MessageReader.demandRoom(messages.size());
+            MessageReader.read(text, messages);
         }
         return messages;
     }
@@ -258,7 +257,7 @@ final class BayeuxTransport {
         }
         String callback;
         try {
-            callback = Callback.check(callbacks);
+            callback = Callback.checkFunction(callbacks);
         } catch (Problem invalid) {
             refuseCallback(request.response());
             return;
@@ -271,7 +270,6 @@ final class BayeuxTransport {
     private void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
         HttpConnection connection = request.connection();
-        // A cookie that is not this browser's must not keep a session from it, so strictness is for those who poll.
         String browser = BrowserCookie.hashOf(request);
         String address = addressOf(request);
         request.toWebSocket()

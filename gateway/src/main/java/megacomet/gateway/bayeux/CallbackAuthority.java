@@ -19,10 +19,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.model.ClientId;
 import megacomet.web.LimitClaims;
+import megacomet.web.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,17 +127,26 @@ final class CallbackAuthority implements Authority {
         if (!answer.path("allow").asBoolean()) {
             return null;
         }
-        String subject =
-                answer.path("sub").isTextual() ? new ClientId(answer.path("sub").asText()).value() : null;
+        String subject = answer.path("sub").isTextual()
+                ? ClientId.given(answer.path("sub").asText()).value()
+                : null;
         long lifeMs = answer.path("expiresInMs").asLong(Long.MAX_VALUE);
         return new Visitor(
                 subject,
-                Visitor.texts(answer.path("topics")),
-                Visitor.texts(answer.path("publish")),
+                texts(answer, "topics"),
+                texts(answer, "publish"),
                 lifeMs == Long.MAX_VALUE ? Long.MAX_VALUE : System.currentTimeMillis() + Math.max(0, lifeMs),
                 answer.path("status").asBoolean(),
                 null,
                 Visitor.limits(answer.path(LimitClaims.CLAIM)));
+    }
+
+    private static List<String> texts(JsonNode answer, String field) {
+        if (answer.path(field).size() > Tokens.MAX_NAMES_A_CLAIM) {
+            throw new IllegalArgumentException(
+                    "the answer has more than " + Tokens.MAX_NAMES_A_CLAIM + " texts in " + field);
+        }
+        return Visitor.texts(answer.path(field));
     }
 
     private static String hash(byte[] question) {

@@ -49,7 +49,10 @@ final class Connects {
     void take(Exchange exchange, BayeuxMessage message) {
         long receivedMs = System.currentTimeMillis();
         ClientId client = SessionId.client(message.clientId());
-        if (message.connectionType() == null || !Handshakes.CONNECTION_TYPES.contains(message.connectionType())) {
+        if (!exchange.affords(Work.A_CONNECT)) {
+            fail(exchange, message, receivedMs, Errors.TOO_MUCH, advices.retry());
+        } else if (message.connectionType() == null
+                || !Handshakes.CONNECTION_TYPES.contains(message.connectionType())) {
             fail(exchange, message, receivedMs, Errors.BAD_CONNECTION_TYPE, advices.retry());
         } else if (client == null) {
             fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
@@ -77,7 +80,10 @@ final class Connects {
                     .onComplete(closed -> fail(exchange, message, receivedMs, Errors.INACTIVE, advices.none()));
             return;
         }
-        fail(exchange, message, receivedMs, Protocol.errorOf(failure), advices.retry(RETRY_AFTER_MS));
+        exchange.isRefused(failure);
+        boolean isLost = failure instanceof Sessions.CookieMissing;
+        ObjectNode advice = isLost ? advices.handshake() : advices.retry(RETRY_AFTER_MS);
+        fail(exchange, message, receivedMs, Protocol.errorOf(failure), advice);
     }
 
     private ObjectNode successful(BayeuxMessage message, ObjectNode advice, long receivedMs) {
@@ -129,6 +135,7 @@ final class Connects {
                     if (session == null || Protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
                     } else {
+                        exchange.peer.lives();
                         answerAfter(exchange, message, client, receivedMs, timeoutMs);
                     }
                 })

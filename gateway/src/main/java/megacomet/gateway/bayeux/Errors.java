@@ -23,6 +23,7 @@ final class Errors {
     static final String NO_SUCH_SERVICE = "404::Nothing answers this service channel";
     static final String BAD_CHANNEL = "405::Invalid channel";
     static final String TOO_LARGE = "413::Message too large";
+    static final String TOO_MUCH = "413::Too much in one request";
     static final String TOO_MANY_IDS = "429::Too many messages";
     static final String UNAVAILABLE = "503::Not available now";
     static final String FULL = "507::No memory left";

@@ -15,6 +15,7 @@ import megacomet.gateway.transport.StreamEnd;
 import megacomet.model.ClientId;
 import megacomet.model.Message;
 import megacomet.model.Transport;
+import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Connect;
 import megacomet.redis.Sessions.Connected;
 import megacomet.redis.Sessions.Push;
@@ -26,6 +27,9 @@ import megacomet.web.ProblemAnswers;
  * A response that never ends, into which a session is pushed messages: {@code GET <endpoint>/<clientId>}. As events it is
  * Faye's {@code eventsource}. As a document of scripts, each of which calls a function of the page around it, it is the
  * {@code iframe} that was proposed in 2007: for pages whose browsers or proxies let nothing else through.
+ *
+ * <p>The document calls a function that its address names. So it is of use in a frame of a page of the same origin alone: others
+ * may not frame it, and as a page of its own it calls nothing.
  */
 final class EventStream implements PushedHold.Sink {
 
@@ -36,6 +40,12 @@ final class EventStream implements PushedHold.Sink {
 
     /** Browsers show nothing of a document before there is so much of it. */
     private static final String PADDING = "<!--" + " ".repeat(1_024) + "-->";
+
+    private static final String DOCUMENT_POLICY =
+            "default-src 'none'; script-src 'unsafe-inline'; frame-ancestors 'self'";
+
+    /** Before the function's name. Where nothing is around the document, its parent is itself. */
+    private static final String CALL = "parent!==window&&parent.";
 
     private final BayeuxTransport transport;
     private final HttpServerResponse response;
@@ -83,8 +93,10 @@ final class EventStream implements PushedHold.Sink {
                 .sessions
                 .connect(client, transport.browserOf(request), connect, 0)
                 .onSuccess(session -> opened(client, session))
-                .onFailure(failure ->
-                        refuse(Problem.later(ErrorCode.REDIS_UNAVAILABLE, Connects.RETRY_AFTER_MS, failure)));
+                .onFailure(failure -> refuse(
+                        failure instanceof Sessions.CookieMissing
+                                ? Problem.of(ErrorCode.NOT_FOUND)
+                                : Problem.later(ErrorCode.REDIS_UNAVAILABLE, Connects.RETRY_AFTER_MS, failure)));
         // Nobody reads them any more, and they are a kilobyte for as long as the stream lasts.
         request.headers().clear();
     }
@@ -108,7 +120,8 @@ final class EventStream implements PushedHold.Sink {
             response.putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream").write(HEARTBEAT);
         } else {
             response.putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                    .putHeader("content-security-policy", "default-src 'none'; script-src 'unsafe-inline'")
+                    .putHeader("content-security-policy", DOCUMENT_POLICY)
+                    .putHeader("x-frame-options", "SAMEORIGIN")
                     .write("<!DOCTYPE html><meta charset=\"utf-8\">" + PADDING + "\n");
         }
         pushed = new PushedHold(transport.room, transport.positions, this, client, session.n());
@@ -133,7 +146,7 @@ final class EventStream implements PushedHold.Sink {
                     .appendBytes(transport.deliveries.encode(messages, others))
                     .appendString("\n\n"));
         } else {
-            byte[] call = transport.deliveries.encodeForScript(messages, others, "parent." + callback);
+            byte[] call = transport.deliveries.encodeForScript(messages, others, CALL + callback);
             response.write(Buffer.buffer("<script>").appendBytes(call).appendString("</script>\n"));
         }
     }

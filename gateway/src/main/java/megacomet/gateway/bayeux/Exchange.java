@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import megacomet.model.ClientId;
 import megacomet.model.Message;
+import megacomet.redis.Sessions;
 
 /**
  * What came in one request or frame, answered in order: each message when the one before has had its effect. A connect that
@@ -30,6 +31,9 @@ final class Exchange {
     private Map<ClientId, Visitor> known;
 
     private int next;
+    /** See {@link #affords}. */
+    private int work;
+
     private boolean isRunning;
 
     Exchange(Protocol protocol, Peer peer, List<BayeuxMessage> messages) {
@@ -151,11 +155,40 @@ final class Exchange {
         if (known != null && known.containsKey(client)) {
             return Future.succeededFuture(known.get(client));
         }
-        return protocol.enter(client, peer.browser()).onSuccess(visitor -> knows(client, visitor));
+        return protocol.enter(client, peer.browser())
+                .onSuccess(visitor -> knows(client, visitor))
+                .onFailure(this::isRefused);
+    }
+
+    /** Whether Redis need not be asked who has a session. */
+    boolean isKnown(ClientId client) {
+        return client == null || known != null && known.containsKey(client);
+    }
+
+    /** Looks why a message was not let into its session. */
+    void isRefused(Throwable why) {
+        if (why instanceof Sessions.CookieMissing) {
+            peer.lacksCookie();
+        }
+    }
+
+    /**
+     * Takes so much from what the messages of one exchange may cost in Redis together ({@link Work#MOST}), and returns whether it
+     * was there. Else hundreds of messages that are small for us would be one request, and hundreds of large reads.
+     */
+    boolean affords(int more) {
+        if (work + more > Work.MOST) {
+            return false;
+        }
+        work += more;
+        return true;
     }
 
     /** Remembers it for the messages that follow. */
     void knows(ClientId client, Visitor visitor) {
+        if (visitor != null) {
+            peer.lives();
+        }
         if (size > 1) {
             known = known == null ? new HashMap<>(2) : known;
             known.put(client, visitor);

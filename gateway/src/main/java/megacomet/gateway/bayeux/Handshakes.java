@@ -12,6 +12,7 @@ import megacomet.redis.Sessions;
 import megacomet.web.ErrorCode;
 import megacomet.web.Meters;
 import megacomet.web.Problem;
+import megacomet.redis.Sessions.Binding;
 
 /** Begins sessions. */
 final class Handshakes {
@@ -51,13 +52,13 @@ final class Handshakes {
         if (message.supportedConnectionTypes() == null) {
             return failed(message, Errors.MISSING_TYPES);
         }
-        if (message.supportedConnectionTypes().stream().noneMatch(CONNECTION_TYPES::contains)) {
+        if (message.supportedConnectionTypes().isEmpty()) {
             return failed(message, Errors.NO_COMMON_TYPE);
         }
         return authority
                 .ofHandshake(message, peer.address())
-                .compose(
-                        visitor -> visitor == null ? failed(message, Errors.HANDSHAKE_DENIED) : begin(message, visitor))
+                .compose(visitor ->
+                        visitor == null ? failed(message, Errors.HANDSHAKE_DENIED) : begin(peer, message, visitor))
                 .otherwise(failure -> Replies.failed(message, Protocol.errorOf(failure))
                         .set("advice", advices.withHosts(advices.handshake().put("interval", retryAfterMs(failure)))));
     }
@@ -81,14 +82,16 @@ final class Handshakes {
                 + ThreadLocalRandom.current().nextLong(Connects.RETRY_AFTER_MS);
     }
 
-    private Future<ObjectNode> begin(BayeuxMessage message, Visitor visitor) {
+    private Future<ObjectNode> begin(Peer peer, BayeuxMessage message, Visitor visitor) {
         String clientId = SessionId.random();
         ClientId client = SessionId.client(clientId);
         demandRate(visitor.payer(client));
         boolean isAcking = message.extension("ack").asBoolean()
                 || message.extension("ack").path("enabled").asBoolean();
-        return sessions.open(client, visitor.withTab(Tabs.nameIn(message)).toBytes(), isAcking, options.silentMs())
+        byte[] who = visitor.withTab(Tabs.nameIn(message)).toBytes();
+        return sessions.open(client, who, isAcking, options.silentMs(), bindingOf(peer))
                 .map(opened -> {
+                    peer.lives();
                     ObjectNode reply = versioned(Replies.successful(message)).put("clientId", clientId);
                     reply.set("advice", advices.withHosts(advices.retry()));
                     if (isAcking) {
@@ -96,6 +99,19 @@ final class Handshakes {
                     }
                     return reply;
                 });
+    }
+
+    /**
+     * A browser that has its cookie is bound to it at once. One over HTTP is given it with the reply, and shows with its next
+     * message whether it takes cookies. A socket brought all it ever will with its upgrade; and a client that begins there without
+     * a cookie may have none at all.
+     */
+    private static Binding bindingOf(Peer peer) {
+        String hash = peer.browser().hash();
+        if (!hash.isEmpty()) {
+            return Binding.to(hash);
+        }
+        return peer.isPushing() ? Binding.NONE : Binding.UNDECIDED;
     }
 
     private Future<ObjectNode> failed(BayeuxMessage message, String error) {

@@ -81,6 +81,16 @@ final class HttpPeer implements Peer {
     }
 
     @Override
+    public void lives() {
+        // A connection's life is measured by its requests.
+    }
+
+    @Override
+    public void lacksCookie() {
+        // The reply says all there is to say: the next request may bring it.
+    }
+
+    @Override
     public boolean isGone() {
         return isOver;
     }

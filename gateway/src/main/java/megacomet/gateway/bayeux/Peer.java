@@ -19,6 +19,15 @@ interface Peer {
     /** The network address that it came from, as far as proxies are believed. */
     String address();
 
+    /** A message had an effect on a session; what had none is no sign of life. */
+    void lives();
+
+    /**
+     * A message came for a session that is bound to a cookie, and this peer brought none. A socket that was opened before the
+     * browser had its cookie never will: it is closed, so that the browser opens one that does and sends the message again.
+     */
+    void lacksCookie();
+
     /** Whether nobody is there any more to be answered. */
     boolean isGone();
 

@@ -68,7 +68,16 @@ final class Protocol {
         if (message.isOn(Channel.HANDSHAKE)) {
             return handshakes.reply(exchange.peer, message);
         }
+        // What a list may be is checked before anything is asked of Redis, even whose session it is.
+        boolean isList = message.isOn(Channel.SUBSCRIBE) || message.isOn(Channel.UNSUBSCRIBE);
+        String error = isList ? Subscriptions.errorIn(message) : null;
+        if (error != null) {
+            return Subscriptions.failed(message, error);
+        }
         ClientId client = SessionId.client(message.clientId());
+        if (!exchange.affords(Work.of(message) + (exchange.isKnown(client) ? 0 : Work.A_SESSION))) {
+            return Subscriptions.failed(message, Errors.TOO_MUCH);
+        }
         if (client == null && message.clientId() == null && publishes.isPublish(message)) {
             return publishes.unconnected(message);
         }
@@ -123,6 +132,9 @@ final class Protocol {
     static String errorOf(Throwable failure) {
         if (failure instanceof Problem problem) {
             return Errors.later(problem);
+        }
+        if (failure instanceof Sessions.CookieMissing) {
+            return Errors.UNKNOWN_CLIENT;
         }
         if (failure instanceof RedisUnavailable) {
             return Errors.UNAVAILABLE;

@@ -1,6 +1,5 @@
 package megacomet.gateway.bayeux;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -22,14 +21,22 @@ final class Subscriptions {
         this.sessions = sessions;
     }
 
-    Future<ObjectNode> subscribe(BayeuxMessage message, ClientId client, Visitor visitor) {
-        List<String> channels = channels(message.subscription());
-        if (channels == null) {
-            return failed(message, Errors.MISSING_SUBSCRIPTION);
+    /** Returns the error for a list that names nothing or too much, or null; Redis is not asked. */
+    static String errorIn(BayeuxMessage message) {
+        Subscription subscription = message.subscription();
+        if (subscription == null || subscription.form() == Subscription.Form.NOT_ONE) {
+            return Errors.MISSING_SUBSCRIPTION;
         }
-        Permissions permissions = visitor.permissions(client);
+        boolean isTooMuch = message.isOn(Channel.SUBSCRIBE)
+                ? subscription.isMoreThanOneMayFollow()
+                : subscription.form() == Subscription.Form.TOO_LONG;
+        return isTooMuch ? Errors.TOO_MANY_SUBSCRIPTIONS : null;
+    }
+
+    /** @param message in which there is no {@linkplain #errorIn error} */
+    Future<ObjectNode> subscribe(BayeuxMessage message, ClientId client, Visitor visitor) {
         List<TopicPattern> names = new ArrayList<>();
-        for (String name : channels) {
+        for (String name : message.subscription().channels()) {
             Channel channel = new Channel(name);
             TopicPattern pattern = channel.pattern();
             if (channel.isMeta()) {
@@ -41,10 +48,12 @@ final class Subscriptions {
             if (pattern == null) {
                 return failed(message, Errors.invalid(name));
             }
-            if (!permissions.mayFollow(pattern)) {
-                return failed(message, Errors.forbidden(name));
-            }
             names.add(pattern);
+        }
+        Permissions permissions = visitor.permissions(client);
+        TopicPattern forbidden = permissions.firstForbidden(names);
+        if (forbidden != null) {
+            return failed(message, Errors.forbidden("/" + forbidden));
         }
         if (names.isEmpty()) {
             return successful(message);
@@ -56,13 +65,10 @@ final class Subscriptions {
         });
     }
 
+    /** @param message in which there is no {@linkplain #errorIn error} */
     Future<ObjectNode> unsubscribe(BayeuxMessage message, ClientId client) {
-        List<String> channels = channels(message.subscription());
-        if (channels == null) {
-            return failed(message, Errors.MISSING_SUBSCRIPTION);
-        }
         List<TopicPattern> names = new ArrayList<>();
-        for (String name : channels) {
+        for (String name : message.subscription().channels()) {
             Channel channel = new Channel(name);
             TopicPattern pattern = channel.pattern();
             if (pattern != null) {
@@ -76,35 +82,17 @@ final class Subscriptions {
                 : sessions.unfollow(client, names).compose(done -> successful(message));
     }
 
-    /** Returns the channels that are named, one or more; null if that is not what it is. */
-    private static List<String> channels(JsonNode subscription) {
-        if (subscription != null && subscription.isTextual()) {
-            return List.of(subscription.asText());
-        }
-        if (subscription == null || !subscription.isArray() || subscription.isEmpty()) {
-            return null;
-        }
-        List<String> channels = new ArrayList<>(subscription.size());
-        for (JsonNode channel : subscription) {
-            if (!channel.isTextual()) {
-                return null;
-            }
-            channels.add(channel.asText());
-        }
-        return channels;
-    }
-
     private static Future<ObjectNode> successful(BayeuxMessage message) {
         return echoed(message, Replies.successful(message));
     }
 
-    private static Future<ObjectNode> failed(BayeuxMessage message, String error) {
+    static Future<ObjectNode> failed(BayeuxMessage message, String error) {
         return echoed(message, Replies.failed(message, error));
     }
 
     private static Future<ObjectNode> echoed(BayeuxMessage message, ObjectNode reply) {
-        if (message.subscription() != null) {
-            reply.set("subscription", message.subscription());
+        if (message.subscription() != null && message.subscription().echo() != null) {
+            reply.set("subscription", message.subscription().echo());
         }
         return Future.succeededFuture(reply);
     }

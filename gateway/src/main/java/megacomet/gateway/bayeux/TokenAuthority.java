@@ -29,7 +29,7 @@ final class TokenAuthority implements Authority {
         try {
             Tokens.Claims claims = tokens.check(token.isTextual() ? token.asText() : null);
             return Future.succeededFuture(new Visitor(
-                    new ClientId(claims.subject()).value(),
+                    ClientId.given(claims.subject()).value(),
                     claims.topics(),
                     claims.publish(),
                     claims.expiryMs(),

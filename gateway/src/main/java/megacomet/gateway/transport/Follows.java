@@ -11,7 +11,8 @@ import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
 
 /**
- * Makes lists of topics of the names that browsers send. A hundred thousand holds that follow the same topics share one
+ * Makes lists of topics of the names that browsers send. A name that comes again counts once, and a list is refused as soon as it
+ * has more names than a client may follow: before they are looked at, compared with a token, or kept. A hundred thousand holds that follow the same topics share one
  * list, and those that follow others as well share at least the topics; so a hold stays small. For one event loop.
  */
 final class Follows {
@@ -20,6 +21,8 @@ final class Follows {
     static final int MAX_TOPICS = Cursor.MAX_TOPICS;
 
     static final int MAX_PATTERNS = 10;
+
+    private static final TopicPattern UNREAD = new TopicPattern("**");
 
     /** How many different lists, and how many topics, are remembered so that they can be shared. */
     private static final int MAX_SHARED_LISTS = 1_000;
@@ -50,7 +53,7 @@ final class Follows {
         return share(all);
     }
 
-    /** Returns the topics that are named, whether the client may follow them or not. */
+    /** Returns the topics that are named, at most {@link #MAX_TOPICS}, whether the client may follow them or not. */
     List<TopicPattern> named(List<String> names) {
         return List.copyOf(parsed(names).values());
     }
@@ -58,10 +61,9 @@ final class Follows {
     private Map<String, TopicPattern> checked(List<String> names, Permissions permissions) {
         Map<String, TopicPattern> all = parsed(names);
         demandRoom(all);
-        for (TopicPattern topic : all.values()) {
-            if (!permissions.mayFollow(topic)) {
-                throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not follow " + topic + ".");
-            }
+        TopicPattern forbidden = permissions.firstForbidden(all.values());
+        if (forbidden != null) {
+            throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not follow " + forbidden + ".");
         }
         return all;
     }
@@ -69,8 +71,13 @@ final class Follows {
     private Map<String, TopicPattern> parsed(List<String> names) {
         Map<String, TopicPattern> all = new TreeMap<>();
         for (String name : names) {
-            all.put(name, parsed(name));
+            all.putIfAbsent(name, UNREAD);
+            if (all.size() > MAX_TOPICS) {
+                throw Problem.of(
+                        ErrorCode.TOO_MANY_TOPICS, "At most " + MAX_TOPICS + " topics and patterns are named.");
+            }
         }
+        all.replaceAll((name, unread) -> parsed(name));
         return all;
     }
 

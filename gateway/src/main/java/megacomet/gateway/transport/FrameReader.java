@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import megacomet.gateway.publish.BrowserPublisher;
@@ -25,9 +25,6 @@ import megacomet.web.Problem;
 final class FrameReader {
 
     private static final JsonFactory JSON = new JsonFactory();
-
-    /** The most names of one frame; more than a client may follow is refused elsewhere. */
-    private static final int MAX_NAMES = 1_000;
 
     private FrameReader() {}
 
@@ -84,14 +81,15 @@ final class FrameReader {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw Problem.of(ErrorCode.INVALID_FIELD, field + " is not an array of topics.");
         }
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (names.size() == MAX_NAMES) {
-                throw Problem.of(ErrorCode.TOO_MANY_TOPICS);
-            }
             names.add(string(parser, "A topic"));
+            if (names.size() > Follows.MAX_TOPICS) {
+                throw Problem.of(
+                        ErrorCode.TOO_MANY_TOPICS, field + " names at most " + Follows.MAX_TOPICS + " topics.");
+            }
         }
-        return names;
+        return List.copyOf(names);
     }
 
     private static Frame publish(String text, JsonParser parser, Fields fields) throws IOException {

@@ -81,7 +81,7 @@ final class Identities {
 
     private static ClientId clientId(String text, ErrorCode otherwise) {
         try {
-            return new ClientId(text);
+            return ClientId.given(text);
         } catch (IllegalArgumentException e) {
             throw Problem.of(otherwise, e.getMessage());
         }

@@ -265,9 +265,7 @@ final class Socket implements Outlet {
             return;
         }
         who = renewed;
-        List<TopicPattern> forbidden = topics.stream()
-                .filter(topic -> !renewed.permissions().mayFollow(topic))
-                .toList();
+        List<TopicPattern> forbidden = renewed.permissions().forbidden(topics);
         unfollow(forbidden);
         transport.room.refresh(hold, renewed.lifeMs());
         ObjectNode told = JSON.createObjectNode().put("token", "ok");

@@ -31,6 +31,9 @@ final class SocketTransport {
 
     private static final String BEARER = "bearer.";
 
+    /** How many subprotocols are looked at for a token; pages offer two. */
+    private static final int MAX_SUBPROTOCOLS = 16;
+
     final Vertx vertx;
     final WaitingRoom room;
     final Connections connections;
@@ -100,7 +103,7 @@ final class SocketTransport {
     /** Returns the token among the subprotocols, or null. */
     private static String tokenOf(String subprotocols) {
         if (subprotocols != null) {
-            for (String one : subprotocols.split(",")) {
+            for (String one : subprotocols.split(",", MAX_SUBPROTOCOLS + 1)) {
                 if (one.strip().startsWith(BEARER)) {
                     return one.strip().substring(BEARER.length());
                 }

@@ -87,4 +87,36 @@ class MessageReaderTest {
         assertNull(kept.clientId());
         assertTrue(kept.isOn(Channel.CONNECT));
     }
+
+    @Test
+    void ofConnectionTypesThoseThatWeHaveAreKeptEachOnce() {
+        String many = String.join(",", Collections.nCopies(10_000, "\"x\",\"websocket\""));
+        assertEquals(
+                List.of("websocket"),
+                only("{\"supportedConnectionTypes\":[" + many + "]}").supportedConnectionTypes());
+    }
+
+    @Test
+    void ofAdviceOnlyTheTimeoutIsKept() {
+        assertEquals(
+                0, only("{\"advice\":{\"x\":[1,{}],\"timeout\":0,\"y\":{}}}").timeoutMs(9));
+        assertEquals(9, only("{\"advice\":[1,2]}").timeoutMs(9));
+        assertEquals(9, only("{\"advice\":{\"timeout\":\"7\"}}").timeoutMs(9));
+    }
+
+    @Test
+    void anExtIsNoLongerThanTheApplicationIsAskedAbout() {
+        String long16 = "x".repeat(MessageReader.MAX_EXT_BYTES);
+        Problem problem =
+                assertThrows(Problem.class, () -> MessageReader.read("{\"ext\":{\"token\":\"" + long16 + "\"}}"));
+        assertEquals(ErrorCode.MESSAGE_TOO_LARGE, problem.code());
+    }
+
+    /** Each would be a value of its own otherwise, in the memory of whoever may send the message again. */
+    @Test
+    void messagesBeyondTheLimitAreNotReadAtAll() {
+        String most = String.join(",", Collections.nCopies(MessageReader.MAX_MESSAGES, "{}"));
+        Problem problem = assertThrows(Problem.class, () -> MessageReader.read("[" + most + ",{\"data\":}]"));
+        assertEquals(ErrorCode.BODY_TOO_LARGE, problem.code());
+    }
 }

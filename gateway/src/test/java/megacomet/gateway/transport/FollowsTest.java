@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import megacomet.model.ClientId;
@@ -69,5 +71,21 @@ class FollowsTest {
             assertEquals("t/" + i, of("t/" + i).get(0).value());
         }
         assertSame(of("t/4999"), of("t/4999"));
+    }
+
+    @Test
+    void aNameThatComesThousandsOfTimesIsOne() {
+        List<String> names = new ArrayList<>(Collections.nCopies(8_000, "a"));
+        names.add("b");
+        assertEquals(2, follows.of(names, Permissions.open(new ClientId("42"))).size());
+        assertEquals(2, follows.named(names).size());
+    }
+
+    /** The names are no topics, so that looking at one of them would be another error. */
+    @Test
+    void aListThatIsTooLongIsRefusedBeforeItsNamesAreLookedAt() {
+        List<String> names = IntStream.range(0, 8_000).mapToObj(i -> "//" + i).toList();
+        assertRefused(ErrorCode.TOO_MANY_TOPICS, () -> follows.of(names, Permissions.open(new ClientId("42"))));
+        assertRefused(ErrorCode.TOO_MANY_TOPICS, () -> follows.named(names));
     }
 }

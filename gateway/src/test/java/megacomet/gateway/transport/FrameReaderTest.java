@@ -93,4 +93,22 @@ class FrameReaderTest {
         Read read = FrameReader.read("{\"publish\":{\"topic\":\"a\",\"data\":" + most.replaceFirst("x", "xx") + "}}");
         assertEquals(ErrorCode.MESSAGE_TOO_LARGE, read.problem().code());
     }
+
+    @Test
+    void aFrameNamesAsManyTopicsAsAClientMayFollowEachOnce() {
+        String same = String.join(",", java.util.Collections.nCopies(10_000, "\"a\""));
+        assertEquals(
+                new Frame.Follow(List.of("a")),
+                FrameReader.read("{\"follow\":[" + same + "]}").frame());
+        String many = java.util.stream.IntStream.range(0, 51)
+                .mapToObj(i -> "\"" + i + "\"")
+                .collect(java.util.stream.Collectors.joining(","));
+        for (String verb : List.of("follow", "unfollow")) {
+            assertEquals(
+                    ErrorCode.TOO_MANY_TOPICS,
+                    FrameReader.read("{\"" + verb + "\":[" + many + "]}")
+                            .problem()
+                            .code());
+        }
+    }
 }

@@ -1,6 +1,9 @@
 package megacomet.gateway.transport;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -54,5 +57,22 @@ class PermissionsTest {
         assertTrue(TOKEN.mayPublish(new Topic("chat/1")));
         assertFalse(TOKEN.mayPublish(new Topic("chat/1/2")));
         assertFalse(Permissions.of(CLIENT, List.of(), List.of("user/42")).mayPublish(new Topic("user/42")));
+    }
+
+    @Test
+    void ofManyThoseAreForbiddenThatNoPatternOfTheTokenCovers() {
+        List<TopicPattern> wanted =
+                List.of(pattern("news"), pattern("b"), pattern("room/1/*"), pattern("user/42"), pattern("user/43"));
+        assertEquals(List.of(pattern("b"), pattern("user/43")), TOKEN.forbidden(wanted));
+        assertEquals(pattern("b"), TOKEN.firstForbidden(wanted));
+        assertNull(TOKEN.firstForbidden(List.of(pattern("news"))));
+    }
+
+    /** A session's name is no segment of a topic, so it has no address that anybody could follow or publish to. */
+    @Test
+    void aSessionHasNoPrivateAddress() {
+        Permissions session = Permissions.of(new ClientId("bayeux:abc"), List.of("**", "user/bayeux:abc"), List.of());
+        assertFalse(session.mayFollow(pattern("user/abc")));
+        assertThrows(IllegalArgumentException.class, () -> pattern("user/bayeux:abc"));
     }
 }
