@@ -21,6 +21,7 @@ import megacomet.redis.Wake;
 import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.RateLimit;
+import megacomet.web.Revocations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class Gateway {
     private final List<GatewayVerticle> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Revocations revocations = new Revocations();
     private final RateLimit<String> acceptLimit;
     private Membership membership;
 
@@ -73,7 +75,7 @@ public final class Gateway {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
             GatewayVerticle loop =
-                    new GatewayVerticle(options, store, node, i, meters, guard, connections, acceptLimit);
+                    new GatewayVerticle(options, store, node, i, meters, guard, revocations, connections, acceptLimit);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)

@@ -6,7 +6,7 @@ import megacomet.redis.TopicRules;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.Rate;
-import megacomet.web.TokenKeys;
+import megacomet.web.TokenPolicy;
 import megacomet.web.TrustedProxies;
 
 /**
@@ -15,7 +15,7 @@ import megacomet.web.TrustedProxies;
  * @param listen where
  * @param instances how many verticles, each with a waiting room on an event loop of its own
  * @param room how they keep their holds
- * @param tokenKeys with which browsers' tokens may be signed, or null for an open server
+ * @param tokens what browsers' tokens must be like, or null for an open server
  * @param origins whose pages may use it, besides its own
  * @param proxies whose word about the browser is taken
  * @param maxConnections how many connections the process takes
@@ -30,7 +30,7 @@ public record GatewayOptions(
         Listen listen,
         int instances,
         RoomOptions room,
-        TokenKeys tokenKeys,
+        TokenPolicy tokens,
         Origins origins,
         TrustedProxies proxies,
         int maxConnections,
@@ -43,6 +43,6 @@ public record GatewayOptions(
 
     /** Whether anybody may say to be any client. */
     public boolean isOpen() {
-        return tokenKeys == null;
+        return tokens == null;
     }
 }

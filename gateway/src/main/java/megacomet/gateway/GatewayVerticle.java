@@ -32,6 +32,7 @@ import megacomet.web.OpenMode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.RateLimit;
+import megacomet.web.Revocations;
 import megacomet.web.Tokens;
 
 /** One event loop of a gateway: its waiting room, its transports and its share of the connections. */
@@ -45,6 +46,7 @@ final class GatewayVerticle extends VerticleBase {
     private final int loop;
     private final Meters meters;
     private final Guard guard;
+    private final Revocations revocations;
     private final AtomicInteger connectionCount;
     private final SplittableRandom random = new SplittableRandom();
     private final RateLimit<String> acceptLimit;
@@ -67,6 +69,7 @@ final class GatewayVerticle extends VerticleBase {
             int loop,
             Meters meters,
             Guard guard,
+            Revocations revocations,
             AtomicInteger connectionCount,
             RateLimit<String> acceptLimit) {
         this.acceptLimit = acceptLimit;
@@ -76,6 +79,7 @@ final class GatewayVerticle extends VerticleBase {
         this.loop = loop;
         this.meters = meters;
         this.guard = guard;
+        this.revocations = revocations;
         this.connectionCount = connectionCount;
     }
 
@@ -154,7 +158,7 @@ final class GatewayVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         ProblemAnswers.on(router);
         router.route().handler(this::admit);
-        Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
+        Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokens(), revocations);
         Publisher publisher = redis.publisher(log);
         Transports transports = new Transports(
                 vertx,

@@ -63,6 +63,7 @@ final class GatewayCommand implements Callable<Integer> {
         GatewayOptions gateway = browsers.toGatewayOptions(
                 process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions());
         Running running = new Running(process.vertx(), store, stop(), () -> {});
+        running.readAgain(browsers.tokenKeys());
         return running.serve(() -> {
             running.serveBrowsers(gateway);
             // The last, when every part that must be ready is known.

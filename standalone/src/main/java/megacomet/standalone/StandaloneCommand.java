@@ -77,6 +77,8 @@ final class StandaloneCommand implements Callable<Integer> {
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }
+        running.readAgain(browsers.tokenKeys());
+        running.readAgain(applications.apiKeys());
         return running.serve(() -> {
             running.serveBrowsers(gateway);
             running.serveApplications(publisher);

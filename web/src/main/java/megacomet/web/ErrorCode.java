@@ -27,6 +27,7 @@ public enum ErrorCode {
     TOKEN_MISSING(401, "A token is needed.", false),
     TOKEN_INVALID(401, "The token is not valid.", false),
     TOKEN_EXPIRED(401, "The token has expired.", false),
+    TOKEN_REVOKED(401, "The token was revoked.", false),
     API_KEY_MISSING(401, "An API key is needed.", false),
     API_KEY_INVALID(401, "The API key is not valid.", false),
     CLIENT_NOT_ALLOWED(403, "The token is for another client.", false),

@@ -196,7 +196,7 @@ final class Connects {
         if (heldMs > 0 && exchange.peer.isScarce()) {
             tabs.admit(polled, visitor, session.cursor(), heldMs);
         } else {
-            polled.seat(room, session.cursor(), heldMs);
+            polled.seat(room, visitor, session.cursor(), heldMs);
         }
     }
 

@@ -49,10 +49,7 @@ final class PushedHold implements Outlet {
 
     /** Pushes from now on. */
     void seat(Transport transport, Visitor visitor, Connected session) {
-        long lifeMs = visitor.expiryMs() == Long.MAX_VALUE
-                ? Hold.FOR_EVER
-                : Math.max(0, visitor.expiryMs() - System.currentTimeMillis());
-        hold = new Hold(this, transport, 0, session.cursor() != null, List.of(), false, lifeMs);
+        hold = new Hold(this, transport, 0, session.cursor() != null, visitor.lifeMs());
         room.seat(client, Connects.pageOf(client, n), hold, session.cursor());
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import megacomet.gateway.hold.Hold;
 import megacomet.gateway.transport.Permissions;
 import megacomet.model.ClientId;
 
@@ -38,6 +39,11 @@ record Visitor(
 
     boolean isExpired() {
         return System.currentTimeMillis() >= expiryMs;
+    }
+
+    /** Returns how long a hold of the session may last: {@link Hold#FOR_EVER} if the credentials do not expire. */
+    long lifeMs() {
+        return expiryMs == Long.MAX_VALUE ? Hold.FOR_EVER : Math.max(0, expiryMs - System.currentTimeMillis());
     }
 
     /** @param session whose client it is unless it is somebody */

@@ -500,6 +500,10 @@ public final class WaitingRoom {
             linger(seat);
             return;
         }
+        if (hasExpired(hold)) {
+            expire(seat);
+            return;
+        }
         answers.dropDead(seat);
         boolean isStream = hold.outlet.isStream();
         boolean mustTellGap = seat.hasGap() && (hold.hasCursor || isStream);
@@ -519,11 +523,16 @@ public final class WaitingRoom {
             }
         }
         if (seat.hold == hold && !seat.isArmed()) {
-            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + waitingMs(hold));
+            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : endMs(hold));
         }
         if (seat.hold == hold && seat.isInDoubt && seat.state == State.SEATED) {
             rereads.read(seat);
         }
+    }
+
+    /** A poll waits until its time is over, or its token expires. */
+    private long endMs(Hold hold) {
+        return Math.min(hold.seatedMs + waitingMs(hold), hold.expiryMs);
     }
 
     private long waitingMs(Hold hold) {
@@ -839,6 +848,8 @@ public final class WaitingRoom {
     private void isOver(Seat seat) {
         if (seat.hold != null && seat.hold.outlet.isStream()) {
             beat(seat);
+        } else if (seat.hold != null && hasExpired(seat.hold)) {
+            expire(seat);
         } else if (seat.hold != null) {
             answers.dropDead(seat);
             timeOut(seat);
@@ -870,11 +881,8 @@ public final class WaitingRoom {
     /** A stream has had nothing to tell for a while, or its token has expired. */
     private void beat(Seat seat) {
         Hold hold = seat.hold;
-        if (clockMs.getAsLong() >= hold.expiryMs) {
-            String cursor = answers.cursorAtEnd(seat);
-            seat.hold = null;
-            lingerAfter(seat, hold);
-            end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);
+        if (hasExpired(hold)) {
+            expire(seat);
             return;
         }
         hold.outlet.heartbeat();
@@ -882,6 +890,22 @@ public final class WaitingRoom {
         if (seat.state == State.SEATED && nowS() - seat.claimedS >= options.renewMs() / 1000) {
             rereads.read(seat);
         }
+    }
+
+    private boolean hasExpired(Hold hold) {
+        return hold.expiryMs != Hold.FOR_EVER && clockMs.getAsLong() >= hold.expiryMs;
+    }
+
+    /**
+     * The hold's token has expired: nothing more is written to its browser, also not what came before this was noticed. The
+     * messages stay for whoever brings a good token.
+     */
+    private void expire(Seat seat) {
+        Hold hold = seat.hold;
+        String cursor = answers.cursorAtEnd(seat);
+        seat.hold = null;
+        lingerAfter(seat, hold);
+        end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);
     }
 
     private void giveUp(Seat seat) {

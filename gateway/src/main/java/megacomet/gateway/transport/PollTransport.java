@@ -158,7 +158,7 @@ final class PollTransport {
         List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
         Cursor cursor = poll.cursorOf(who.client());
         Hold hold = new Hold(
-                outlet, transport, poll.timeoutMs(), cursor != null, topics, poll.isFromEarliest(), Hold.FOR_EVER);
+                outlet, transport, poll.timeoutMs(), cursor != null, topics, poll.isFromEarliest(), who.lifeMs());
         return new Admitted(who.client(), hold, cursor);
     }
 

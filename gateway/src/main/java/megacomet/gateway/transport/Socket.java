@@ -209,6 +209,9 @@ final class Socket implements Outlet {
     }
 
     private void publish(Frame.Publish publish) {
+        if (who.isExpired()) { // The hold ends within a tick; until then, too, nothing is taken.
+            throw Problem.of(ErrorCode.TOKEN_EXPIRED);
+        }
         if (!who.permissions().mayPublish(publish.topic())) {
             throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not publish to " + publish.topic() + ".");
         }
