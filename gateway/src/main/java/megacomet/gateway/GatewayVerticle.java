@@ -201,7 +201,7 @@ final class GatewayVerticle extends VerticleBase {
         connections.seen(request);
         connections.demandRoom(request, TOO_MANY_RETRY_MS);
         if (options.isOpen()) {
-            OpenMode.demandLoopbackName(request);
+            OpenMode.demand(request, options.origins());
         }
         if (!isFromProxyIfItMust(request.connection())) {
             throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);

@@ -80,7 +80,7 @@ public final class PublisherVerticle extends VerticleBase {
 
     private void admit(RoutingContext context) {
         if (options.isOpen()) {
-            OpenMode.demandLoopbackName(context.request());
+            OpenMode.demand(context.request(), options.origins());
         }
         options.origins().demand(context.request());
         context.next();

@@ -45,7 +45,7 @@ public final class Management {
         ProblemAnswers.on(router);
         if (isOpen) {
             router.route().handler(context -> {
-                OpenMode.demandLoopbackName(context.request());
+                OpenMode.demand(context.request(), Origins.NONE);
                 context.next();
             });
         }

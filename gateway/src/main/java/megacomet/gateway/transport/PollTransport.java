@@ -180,7 +180,7 @@ final class PollTransport {
         }
         try {
             if (identities.isOpen()) {
-                OpenMode.demandLoopbackName(head.host());
+                OpenMode.demand(head.host(), origin, head.referer(), head.fetchSite(), origins);
             }
             poll = PollRequest.of(head.query(), timeoutMs);
             if (poll.callback() != null) {
