@@ -156,7 +156,7 @@ final class GatewayVerticle extends VerticleBase {
 
     private Router router() {
         Router router = Router.router(vertx);
-        ProblemAnswers.on(router);
+        ProblemAnswers.on(router, guard.refusals(), options.proxies());
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokens(), revocations);
         Publisher publisher = redis.publisher(log);
@@ -172,7 +172,9 @@ final class GatewayVerticle extends VerticleBase {
                 random,
                 options.room().timeoutMs(),
                 new RateLimit<>(options.pollRate()),
-                options.listen().codec(Listen.FOR_MANY));
+                options.listen().codec(Listen.FOR_MANY),
+                guard.refusals(),
+                options.proxies());
         transports.on(router);
         plainPolls = transports.plainPolls();
         new Bayeux(
@@ -186,7 +188,8 @@ final class GatewayVerticle extends VerticleBase {
                         redis,
                         publisher,
                         options.topics(),
-                        meters)
+                        meters,
+                        guard.refusals())
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);

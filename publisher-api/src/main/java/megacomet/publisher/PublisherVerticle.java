@@ -50,7 +50,7 @@ public final class PublisherVerticle extends VerticleBase {
 
     Router router() {
         Router router = Router.router(vertx);
-        ProblemAnswers.on(router);
+        ProblemAnswers.on(router, guard.refusals(), TrustedProxies.NONE);
         router.route().handler(context -> admit(context));
         if (options.origins().isAnyAllowed()) {
             router.options("/v1/*")

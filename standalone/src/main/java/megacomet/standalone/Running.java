@@ -49,7 +49,7 @@ final class Running {
     private final Runnable afterwards;
     private final Meters meters = new Meters();
     private final Guard guard = new Guard(meters);
-    private final Management management = new Management(meters);
+    private final Management management = new Management(meters, guard.refusals());
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);

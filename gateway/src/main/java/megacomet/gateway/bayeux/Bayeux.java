@@ -11,6 +11,8 @@ import megacomet.redis.TopicRules;
 import megacomet.web.Connections;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
+import megacomet.web.RefusalLog;
+import megacomet.web.Revocations;
 import megacomet.web.Tokens;
 import megacomet.web.TrustedProxies;
 
@@ -31,7 +33,8 @@ public final class Bayeux {
             Store.Loop redis,
             Publisher publisher,
             TopicRules rules,
-            Meters meters) {
+            Meters meters,
+            RefusalLog refusals) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
                 ? new TokenAuthority(tokens)
@@ -59,7 +62,8 @@ public final class Bayeux {
                 new Positions(vertx, sessions),
                 advices,
                 origins,
-                proxies);
+                proxies,
+                refusals);
     }
 
     /** Adds the routes. */

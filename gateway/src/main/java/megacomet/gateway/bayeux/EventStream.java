@@ -119,6 +119,7 @@ final class EventStream implements PushedHold.Sink {
         if (!isOver) {
             isOver = true;
             transport.connections.answered(connection);
+            transport.refused(problem, connection);
             ProblemAnswers.answer(response, problem);
         }
     }

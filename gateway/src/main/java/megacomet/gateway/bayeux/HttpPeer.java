@@ -110,6 +110,7 @@ final class HttpPeer implements Peer {
         if (!end()) {
             return;
         }
+        transport.told(replies, connection);
         boolean hasBegun = replies.stream().anyMatch(HttpPeer::isBeginning);
         boolean isCrossSite = BayeuxTransport.allowCredentials(response);
         if (hasBegun && browser.hash().isEmpty()) {
@@ -154,7 +155,9 @@ final class HttpPeer implements Peer {
     @Override
     public void tooOften(long retryAfterMs) {
         if (end()) {
-            ProblemAnswers.answer(response, Problem.later(ErrorCode.POLLING_TOO_FAST, retryAfterMs, null));
+            Problem problem = Problem.later(ErrorCode.POLLING_TOO_FAST, retryAfterMs, null);
+            transport.refused(problem, connection);
+            ProblemAnswers.answer(response, problem);
         }
     }
 

@@ -93,7 +93,7 @@ final class Socket implements Outlet {
 
     /** Nobody waits here: tells why, and closes it. */
     void refuse(Problem problem) {
-        say(TopicPublishing.error(problem, null));
+        tellRefused(problem, null);
         close(REFUSED + problem.code().status(), problem.code().word());
     }
 
@@ -118,7 +118,7 @@ final class Socket implements Outlet {
 
     @Override
     public void refuse(EndReason why, long retryAfterMs) {
-        say(TopicPublishing.error(Refusals.problem(why, retryAfterMs), null));
+        tellRefused(Refusals.problem(why, retryAfterMs), null);
         close(why.closeCode(), why.word());
     }
 
@@ -137,6 +137,11 @@ final class Socket implements Outlet {
         if (!isClosing) {
             pings.send();
         }
+    }
+
+    private void tellRefused(Problem problem, String id) {
+        transport.refusals.refused(problem.code().word(), connection.remoteAddress(), SocketTransport.PATH);
+        say(TopicPublishing.error(problem, id));
     }
 
     private void say(String json) {
@@ -186,7 +191,7 @@ final class Socket implements Outlet {
             }
         }
         if (problem != null) {
-            say(TopicPublishing.error(problem, read.id()));
+            tellRefused(problem, read.id());
             badFrames++;
             if (badFrames > MAX_BAD_FRAMES) {
                 close(POLICY_VIOLATION, "too many bad frames");
@@ -258,7 +263,7 @@ final class Socket implements Outlet {
             if (problem.code() != ErrorCode.CLIENT_NOT_ALLOWED) {
                 throw problem;
             }
-            say(TopicPublishing.error(problem, null));
+            tellRefused(problem, null);
             close(EndReason.TOKEN_EXPIRED.closeCode(), problem.code().word());
             return;
         }
