@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -47,6 +48,7 @@ public final class Gateway {
     private final AtomicInteger connections = new AtomicInteger();
     private final Revocations revocations = new Revocations();
     private final RateLimit<String> acceptLimit;
+    private final RevocationVerticle revocationReader;
     private Membership membership;
 
     private Gateway(Vertx vertx, GatewayOptions options, Store store) {
@@ -54,6 +56,7 @@ public final class Gateway {
         this.options = options;
         this.store = store;
         this.acceptLimit = new RateLimit<>(options.acceptRate());
+        this.revocationReader = new RevocationVerticle(store, revocations, this::revoked);
     }
 
     /**
@@ -81,7 +84,13 @@ public final class Gateway {
                     .onSuccess(deployments::add)
                     .mapEmpty();
         }
-        return chain;
+        return chain.compose(before -> vertx.deployVerticle(revocationReader))
+                .onSuccess(deployments::add)
+                .mapEmpty();
+    }
+
+    private void revoked(Set<String> subjects) {
+        loops.forEach(loop -> loop.crossing().revoked(subjects));
     }
 
     private Future<Void> join() {
@@ -138,9 +147,9 @@ public final class Gateway {
         return loops.stream().mapToLong(count).sum();
     }
 
-    /** Whether it hears every partition and the others know of it. From any thread. */
+    /** Whether it hears every partition, the others know of it, and it knows which tokens were revoked. From any thread. */
     public boolean isReady() {
-        return membership != null && membership.isComplete();
+        return membership != null && membership.isComplete() && revocationReader.hasRead();
     }
 
     /** Stops at once. */

@@ -183,6 +183,7 @@ final class GatewayVerticle extends VerticleBase {
                         room,
                         connections,
                         tokens,
+                        revocations,
                         options.origins(),
                         options.proxies(),
                         redis,

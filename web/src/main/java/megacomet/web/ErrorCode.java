@@ -52,6 +52,7 @@ public enum ErrorCode {
     RATE_LIMITED(429, "There are more requests than the limit that was set.", true),
     POLLING_TOO_FAST(429, "The client polls again and again and takes in nothing.", true),
     TOO_MANY_IDS(429, "So many ids were published lately that no more can be remembered.", true),
+    TOO_MANY_REVOCATIONS(429, "So many tokens were revoked that no more can be remembered.", true),
     TOO_MANY_READERS(503, "As many applications read the events as may.", true),
     TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
     TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),

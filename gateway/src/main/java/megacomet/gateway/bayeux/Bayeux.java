@@ -28,6 +28,7 @@ public final class Bayeux {
             WaitingRoom room,
             Connections connections,
             Tokens tokens,
+            Revocations revocations,
             Origins origins,
             TrustedProxies proxies,
             Store.Loop redis,
@@ -38,13 +39,14 @@ public final class Bayeux {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
                 ? new TokenAuthority(tokens)
-                : new CallbackAuthority(vertx, options.authUrl());
+                : new CallbackAuthority(vertx, options.authUrl(), revocations);
         Sessions sessions = redis.sessions();
         Clients clients = redis.clients();
         Connects connects = new Connects(
                 options, sessions, advices, room, new Tabs(vertx, options, sessions, room, advices, publisher));
         Protocol protocol = new Protocol(
                 options,
+                revocations,
                 sessions,
                 clients,
                 new Handshakes(options, sessions, advices, authority),

@@ -98,7 +98,7 @@ final class Connects {
         sessions.signOfLife(
                         client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
                 .onSuccess(session -> {
-                    if (session == null || Protocol.visitor(session.who()) == null) {
+                    if (session == null || exchange.protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
                     } else if (isPushedBeside(session)) {
                         exchange.connected(successful(message, beside(), receivedMs), List.of());
@@ -126,7 +126,7 @@ final class Connects {
         long timeoutMs = timeoutMs(exchange, message);
         sessions.signOfLife(client, exchange.peer.browser(), timeoutMs + options.silentMs(), options.inactiveMs())
                 .onSuccess(session -> {
-                    if (session == null || Protocol.visitor(session.who()) == null) {
+                    if (session == null || exchange.protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
                     } else {
                         answerAfter(exchange, message, client, receivedMs, timeoutMs);
@@ -176,7 +176,7 @@ final class Connects {
             long receivedMs,
             long timeoutMs,
             Connected session) {
-        Visitor visitor = session == null ? null : Protocol.visitor(session.who());
+        Visitor visitor = session == null ? null : exchange.protocol.visitor(session.who());
         if (visitor == null) {
             fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
             return;

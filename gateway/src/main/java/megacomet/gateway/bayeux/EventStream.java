@@ -90,7 +90,7 @@ final class EventStream implements PushedHold.Sink {
     }
 
     private void opened(ClientId client, Connected session) {
-        Visitor visitor = session == null ? null : Protocol.visitor(session.who());
+        Visitor visitor = session == null ? null : transport.protocol.visitor(session.who());
         if (visitor == null || session.isAcking()) {
             // A session that acknowledges gets its messages with connects alone.
             refuse(Problem.of(ErrorCode.NOT_FOUND));

@@ -44,6 +44,7 @@ final class PolledHold implements Outlet {
     private ObjectNode advice;
     private Consumer<String> afterwards;
     private Hold hold;
+    private int subjectHash;
 
     PolledHold(
             Connects connects,
@@ -95,6 +96,7 @@ final class PolledHold implements Outlet {
             over();
             return;
         }
+        subjectHash = visitor.subjectHash();
         hold = new Hold(this, exchange.peer.transport(), (int) timeoutMs, cursor != null, visitor.lifeMs());
         exchange.peer.holds(this);
         if (exchange.isOfOne()) {
@@ -115,6 +117,11 @@ final class PolledHold implements Outlet {
             connects.sessions.leave(place, client);
             place = null;
         }
+    }
+
+    @Override
+    public int subjectHash() {
+        return subjectHash;
     }
 
     @Override

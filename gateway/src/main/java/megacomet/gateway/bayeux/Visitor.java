@@ -12,6 +12,7 @@ import java.util.List;
 import megacomet.gateway.hold.Hold;
 import megacomet.gateway.transport.Permissions;
 import megacomet.model.ClientId;
+import megacomet.web.Revocations;
 
 /**
  * Who a session belongs to and what it may do, as its handshake's credentials said it. It stands in Redis with the session;
@@ -21,20 +22,37 @@ import megacomet.model.ClientId;
  * @param topics patterns that it may follow
  * @param publish patterns to which it may publish
  * @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never
+ * @param issuedMs when the credentials were issued, epoch ms; 0 if that is not known
  * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
  * @param tab by what name other sessions of its browser know it (see {@link Tabs}), or null
  */
 record Visitor(
-        String subject, List<String> topics, List<String> publish, long expiryMs, boolean mayAskStatus, String tab) {
+        String subject,
+        List<String> topics,
+        List<String> publish,
+        long expiryMs,
+        long issuedMs,
+        boolean mayAskStatus,
+        String tab) {
 
     /** Anybody, at an open server. */
-    static final Visitor ANYBODY = new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true, null);
+    static final Visitor ANYBODY = new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, 0, true, null);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Returns the same under another name among its browser's sessions. */
     Visitor withTab(String otherTab) {
-        return new Visitor(subject, topics, publish, expiryMs, mayAskStatus, otherTab);
+        return new Visitor(subject, topics, publish, expiryMs, issuedMs, mayAskStatus, otherTab);
+    }
+
+    /** Whether the application has revoked the credentials. */
+    boolean isRevoked(Revocations revocations) {
+        return subject != null && revocations.isRevoked(subject, issuedMs);
+    }
+
+    /** Returns the hash of the subject, by which its holds are known; 0 if it is nobody. */
+    int subjectHash() {
+        return subject == null ? 0 : subject.hashCode();
     }
 
     boolean isExpired() {
@@ -63,6 +81,9 @@ record Visitor(
         if (expiryMs != Long.MAX_VALUE) {
             json.put("exp", expiryMs);
         }
+        if (issuedMs != 0) {
+            json.put("iat", issuedMs);
+        }
         if (mayAskStatus) {
             json.put("status", true);
         }
@@ -84,6 +105,7 @@ record Visitor(
                     texts(json.path("topics")),
                     texts(json.path("publish")),
                     json.path("exp").asLong(Long.MAX_VALUE),
+                    json.path("iat").asLong(),
                     json.path("status").asBoolean(),
                     json.path("tab").asText(null));
         } catch (IOException e) {

@@ -18,6 +18,8 @@ public enum EndReason {
     DELETED(true, 4002),
     /** The browser's token has expired. */
     TOKEN_EXPIRED(true, 4003),
+    /** The application revoked tokens of its subject: whoever has one that is still good may come back with it. */
+    REVOKED(true, 4005),
     /** The browser took in too slowly what was streamed; its cursor goes on where it stopped. */
     SLOW_READER(true, 4004),
     /** The client polls too fast, and confirms nothing. */

@@ -3,6 +3,7 @@ package megacomet.gateway.hold;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -713,6 +714,38 @@ public final class WaitingRoom {
         } else {
             lose(seat, by.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED);
         }
+    }
+
+    /**
+     * Tokens of these subjects were revoked. Which token made a hold is not known here any more; so all of their holds end, with advice to come
+     * back, and whoever has no good token is refused then. A hold that only has the same hash comes back in vain, which is harmless.
+     */
+    public void revoked(Set<String> subjects) {
+        Set<Integer> hashes = new HashSet<>();
+        subjects.forEach(subject -> hashes.add(subject.hashCode()));
+        List<Seat> theirs = new ArrayList<>();
+        for (Seat seat : seats.all()) {
+            if (seat.hold != null && isOfAny(seat, subjects, hashes)) {
+                theirs.add(seat);
+            }
+        }
+        for (Seat seat : theirs) {
+            Hold hold = seat.hold;
+            if (hold == null) {
+                continue; // It went with another of its connection.
+            }
+            String cursor = answers.cursorAtEnd(seat);
+            seat.hold = null;
+            if (seat.state != State.CLAIMING) { // else the claim has it linger
+                lingerAfter(seat, hold);
+            }
+            end(seat, hold, EndReason.REVOKED, cursor);
+        }
+    }
+
+    private static boolean isOfAny(Seat seat, Set<String> subjects, Set<Integer> hashes) {
+        int hash = seat.hold.outlet.subjectHash();
+        return hash == 0 ? subjects.contains(seat.client.value()) : hashes.contains(hash);
     }
 
     /** The client is not this loop's any more. */

@@ -122,7 +122,7 @@ class RepliesTest {
 
     @Test
     void aSessionsOwnerIsReadAsItWasWritten() {
-        Visitor visitor = new Visitor("42", List.of("a/**"), List.of(), 5, true, "tab");
+        Visitor visitor = new Visitor("42", List.of("a/**"), List.of(), 5, 3, true, "tab");
         assertEquals(visitor, Visitor.parse(visitor.toBytes()));
         assertEquals(Visitor.ANYBODY, Visitor.parse(Visitor.ANYBODY.toBytes()));
         assertTrue(visitor.isExpired());
