@@ -2,6 +2,7 @@ package megacomet.gateway;
 
 import io.vertx.core.Context;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -41,6 +42,10 @@ final class Crossing {
 
     void deaf(int partition) {
         send(there -> there.deaf(partition));
+    }
+
+    void revoked(Set<String> subjects) {
+        send(there -> there.revoked(subjects));
     }
 
     void readAgain(int partition) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import megacomet.redis.Wake;
 import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.RateLimit;
+import megacomet.web.Revocations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +47,10 @@ public final class Gateway {
     private final List<GatewayVerticle> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Revocations revocations = new Revocations();
     private final RateLimit<String> acceptLimit;
     private final Quotas quotas;
+    private final RevocationVerticle revocationReader;
     private Membership membership;
 
     private Gateway(Vertx vertx, GatewayOptions options, Store store) {
@@ -55,6 +59,7 @@ public final class Gateway {
         this.store = store;
         this.acceptLimit = new RateLimit<>(options.acceptRate());
         this.quotas = new Quotas(options.browserLimits());
+        this.revocationReader = new RevocationVerticle(store, revocations, this::revoked);
     }
 
     /**
@@ -76,14 +81,20 @@ public final class Gateway {
     private Future<Void> deploy(Meters meters, Guard guard) {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
-            GatewayVerticle loop =
-                    new GatewayVerticle(options, store, node, i, meters, guard, connections, acceptLimit, quotas);
+            GatewayVerticle loop = new GatewayVerticle(
+                    options, store, node, i, meters, guard, revocations, connections, acceptLimit, quotas);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)
                     .mapEmpty();
         }
-        return chain;
+        return chain.compose(before -> vertx.deployVerticle(revocationReader))
+                .onSuccess(deployments::add)
+                .mapEmpty();
+    }
+
+    private void revoked(Set<String> subjects) {
+        loops.forEach(loop -> loop.crossing().revoked(subjects));
     }
 
     private Future<Void> join() {
@@ -140,9 +151,9 @@ public final class Gateway {
         return loops.stream().mapToLong(count).sum();
     }
 
-    /** Whether it hears every partition and the others know of it. From any thread. */
+    /** Whether it hears every partition, the others know of it, and it knows which tokens were revoked. From any thread. */
     public boolean isReady() {
-        return membership != null && membership.isComplete();
+        return membership != null && membership.isComplete() && revocationReader.hasRead();
     }
 
     /** Stops at once. */

@@ -7,7 +7,7 @@ import megacomet.web.BrowserLimits;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.Rate;
-import megacomet.web.TokenKeys;
+import megacomet.web.TokenPolicy;
 import megacomet.web.TrustedProxies;
 
 /**
@@ -16,7 +16,7 @@ import megacomet.web.TrustedProxies;
  * @param listen where
  * @param instances how many verticles, each with a waiting room on an event loop of its own
  * @param room how they keep their holds
- * @param tokenKeys with which browsers' tokens may be signed, or null for an open server
+ * @param tokens what browsers' tokens must be like, or null for an open server
  * @param origins whose pages may use it, besides its own
  * @param proxies whose word about the browser is taken
  * @param maxConnections how many connections the process takes
@@ -32,7 +32,7 @@ public record GatewayOptions(
         Listen listen,
         int instances,
         RoomOptions room,
-        TokenKeys tokenKeys,
+        TokenPolicy tokens,
         Origins origins,
         TrustedProxies proxies,
         int maxConnections,
@@ -49,7 +49,7 @@ public record GatewayOptions(
             Listen listen,
             int instances,
             RoomOptions room,
-            TokenKeys tokenKeys,
+            TokenPolicy tokens,
             Origins origins,
             TrustedProxies proxies,
             int maxConnections,
@@ -63,7 +63,7 @@ public record GatewayOptions(
                 listen,
                 instances,
                 room,
-                tokenKeys,
+                tokens,
                 origins,
                 proxies,
                 maxConnections,
@@ -82,7 +82,7 @@ public record GatewayOptions(
                 listen,
                 instances,
                 room,
-                tokenKeys,
+                tokens,
                 origins,
                 proxies,
                 maxConnections,
@@ -97,6 +97,6 @@ public record GatewayOptions(
 
     /** Whether anybody may say to be any client. */
     public boolean isOpen() {
-        return tokenKeys == null;
+        return tokens == null;
     }
 }

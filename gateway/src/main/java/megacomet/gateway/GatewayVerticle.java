@@ -34,6 +34,7 @@ import megacomet.web.OpenMode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.RateLimit;
+import megacomet.web.Revocations;
 import megacomet.web.Tokens;
 
 /** One event loop of a gateway: its waiting room, its transports and its share of the connections. */
@@ -47,6 +48,7 @@ final class GatewayVerticle extends VerticleBase {
     private final int loop;
     private final Meters meters;
     private final Guard guard;
+    private final Revocations revocations;
     private final AtomicInteger connectionCount;
     private final SplittableRandom random = new SplittableRandom();
     private final RateLimit<String> acceptLimit;
@@ -70,6 +72,7 @@ final class GatewayVerticle extends VerticleBase {
             int loop,
             Meters meters,
             Guard guard,
+            Revocations revocations,
             AtomicInteger connectionCount,
             RateLimit<String> acceptLimit,
             Quotas quotas) {
@@ -81,6 +84,7 @@ final class GatewayVerticle extends VerticleBase {
         this.loop = loop;
         this.meters = meters;
         this.guard = guard;
+        this.revocations = revocations;
         this.connectionCount = connectionCount;
     }
 
@@ -157,9 +161,9 @@ final class GatewayVerticle extends VerticleBase {
 
     private Router router() {
         Router router = Router.router(vertx);
-        ProblemAnswers.on(router);
+        ProblemAnswers.on(router, guard.refusals(), options.proxies());
         router.route().handler(this::admit);
-        Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
+        Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokens(), revocations);
         Publisher publisher = redis.publisher(log);
         BrowserPublisher browserPublisher = new BrowserPublisher(publisher, options.topics(), quotas, meters);
         Transports transports = new Transports(
@@ -173,7 +177,9 @@ final class GatewayVerticle extends VerticleBase {
                 random,
                 options.room().timeoutMs(),
                 new RateLimit<>(options.pollRate()),
-                options.listen().codec(Listen.FOR_MANY));
+                options.listen().codec(Listen.FOR_MANY),
+                guard.refusals(),
+                options.proxies());
         transports.on(router);
         plainPolls = transports.plainPolls();
         new Bayeux(
@@ -182,13 +188,15 @@ final class GatewayVerticle extends VerticleBase {
                         room,
                         connections,
                         tokens,
+                        revocations,
                         options.origins(),
                         options.proxies(),
                         redis,
                         publisher,
                         browserPublisher,
                         quotas,
-                        meters)
+                        meters,
+                        guard.refusals())
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);
@@ -203,7 +211,7 @@ final class GatewayVerticle extends VerticleBase {
         connections.seen(request);
         connections.demandRoom(request, TOO_MANY_RETRY_MS);
         if (options.isOpen()) {
-            OpenMode.demandLoopbackName(request);
+            OpenMode.demand(request, options.origins());
         }
         if (!isFromProxyIfItMust(request.connection())) {
             throw Problem.of(ErrorCode.HOST_NOT_ALLOWED);

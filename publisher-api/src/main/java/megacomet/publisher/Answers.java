@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import megacomet.web.MediaType;
-import megacomet.web.ProblemAnswers;
 
 /** Writes what a request is answered, or why it failed. */
 final class Answers {
@@ -12,8 +11,7 @@ final class Answers {
     private Answers() {}
 
     static void write(RoutingContext context, Future<? extends JsonNode> answer) {
-        answer.onSuccess(json -> write(context, json))
-                .onFailure(failure -> ProblemAnswers.answer(context.response(), Delivery.problemOf(failure)));
+        answer.onSuccess(json -> write(context, json)).onFailure(failure -> context.fail(Delivery.problemOf(failure)));
     }
 
     private static void write(RoutingContext context, JsonNode json) {

@@ -13,24 +13,28 @@ import megacomet.model.Topic;
 import megacomet.model.TopicPattern;
 import megacomet.redis.Clients;
 import megacomet.redis.Clients.Seen;
+import megacomet.redis.RevocationLog;
 import megacomet.web.ApiKeys;
 import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
 
 /**
  * {@code GET} and {@code DELETE /v1/clients/{id}}: where a client is and what waits for it; and to end both. {@code PUT} and
- * {@code DELETE /v1/clients/{id}/topics/{topic}}: what the application has it follow.
+ * {@code DELETE /v1/clients/{id}/topics/{topic}}: what the application has it follow. {@code PUT /v1/clients/{id}/revocation}: its
+ * tokens that were issued until now are good no more.
  */
 final class ClientsApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Clients clients;
+    private final RevocationLog revocations;
     private final LiveNodes nodes;
     private final ApiKeys keys;
 
-    ClientsApi(Clients clients, LiveNodes nodes, ApiKeys keys) {
+    ClientsApi(Clients clients, RevocationLog revocations, LiveNodes nodes, ApiKeys keys) {
         this.clients = clients;
+        this.revocations = revocations;
         this.nodes = nodes;
         this.keys = keys;
     }
@@ -51,6 +55,10 @@ final class ClientsApi {
         router.delete("/v1/clients/:id/topics/:topic").handler(context -> {
             keys.demand(context.request(), ApiKeys.Scope.MANAGE);
             Answers.write(context, unfollow(follower(context), pattern(context)));
+        });
+        router.put("/v1/clients/:id/revocation").handler(context -> {
+            keys.demand(context.request(), ApiKeys.Scope.MANAGE);
+            Answers.write(context, revoke(client(context), issuedBeforeS(context)));
         });
     }
 
@@ -73,6 +81,20 @@ final class ClientsApi {
 
     private static TopicPattern pattern(RoutingContext context) {
         return Queries.pattern(context.pathParam("topic"));
+    }
+
+    /** Returns the parameter, or 0 if there is none: now. */
+    private static long issuedBeforeS(RoutingContext context) {
+        return Queries.text(context, "issuedBefore") == null
+                ? 0
+                : Queries.limit(context, "issuedBefore", 0, Integer.MAX_VALUE);
+    }
+
+    private Future<JsonNode> revoke(ClientId client, long issuedBeforeS) {
+        return revocations
+                .revoke(client, issuedBeforeS)
+                .map(before ->
+                        JSON.createObjectNode().put("client", client.value()).put("issuedBefore", before));
     }
 
     private Future<JsonNode> look(ClientId client) {

@@ -19,6 +19,7 @@ import megacomet.redis.Publisher;
 import megacomet.redis.Publisher.Outcome;
 import megacomet.redis.Publisher.Published;
 import megacomet.redis.TooManyFollows;
+import megacomet.redis.TooManyRevocations;
 import megacomet.redis.TopicRules;
 import megacomet.redis.link.NoReplicas;
 import megacomet.redis.link.RedisFull;
@@ -139,6 +140,9 @@ final class Delivery {
         }
         if (failure instanceof TooManyFollows) {
             return Problem.of(ErrorCode.TOO_MANY_FOLLOWS, "A client follows at most " + Cursor.MAX_TOPICS + ".");
+        }
+        if (failure instanceof TooManyRevocations) {
+            return Problem.of(ErrorCode.TOO_MANY_REVOCATIONS);
         }
         if (failure instanceof NotReplicated stored) {
             return Problem.later(

@@ -16,6 +16,7 @@ import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.TrustedProxies;
 
 /** One event loop of the application's side. */
 public final class PublisherVerticle extends VerticleBase {
@@ -50,7 +51,7 @@ public final class PublisherVerticle extends VerticleBase {
 
     Router router() {
         Router router = Router.router(vertx);
-        ProblemAnswers.on(router);
+        ProblemAnswers.on(router, guard.refusals(), TrustedProxies.NONE);
         router.route().handler(context -> admit(context));
         if (options.origins().isAnyAllowed()) {
             router.options("/v1/*")
@@ -67,7 +68,7 @@ public final class PublisherVerticle extends VerticleBase {
                 redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
         Delivery delivery = new Delivery(redis.publisher(events), options.topics(), meters);
         new PublishApi(options.limits(), options.topics(), delivery, options.keys(), shared.publishLimit()).on(router);
-        new ClientsApi(redis.clients(), nodes, options.keys()).on(router);
+        new ClientsApi(redis.clients(), redis.revocations(), nodes, options.keys()).on(router);
         new TopicsApi(redis.topicDirectory(), nodes, options.topics(), options.keys()).on(router);
         new EventsApi(vertx, events, options.keys(), shared.eventReaders()::addAndGet).on(router);
         new StatsApi(nodes, options.keys()).on(router);
@@ -80,7 +81,7 @@ public final class PublisherVerticle extends VerticleBase {
 
     private void admit(RoutingContext context) {
         if (options.isOpen()) {
-            OpenMode.demandLoopbackName(context.request());
+            OpenMode.demand(context.request(), options.origins());
         }
         options.origins().demand(context.request());
         context.next();

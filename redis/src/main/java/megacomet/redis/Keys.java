@@ -36,6 +36,7 @@ import megacomet.model.Topic;
  * mc:{3f}:wake:node      a node's channel
  * mc:nodes               the nodes and their leases
  * mc:events              what happened           (tell.lua)
+ * mc:revocations         whose tokens were revoked (revoke.lua)
  * mc:sweeper             who looks after all     (post.lua)
  * mc:webhook             who tells the webhook   (post.lua)
  * mc:deployment          the format version and the number of partitions
@@ -182,6 +183,14 @@ public final class Keys {
 
     int eventsSlot() {
         return Partitions.slotOf(prefix + ":events");
+    }
+
+    byte[] revocations() {
+        return bytes(prefix + ":revocations");
+    }
+
+    int revocationsSlot() {
+        return Partitions.slotOf(prefix + ":revocations");
     }
 
     byte[] post(String name) {

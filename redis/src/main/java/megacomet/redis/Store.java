@@ -119,6 +119,11 @@ public final class Store {
             return new TopicDirectory(vertx, masters, topology, keys, options);
         }
 
+        /** Returns the log of revoked tokens. */
+        public RevocationLog revocations() {
+            return new RevocationLog(masters, keys, options);
+        }
+
         /** Returns who is there. */
         public Nodes nodes() {
             return new Nodes(masters, keys, options);

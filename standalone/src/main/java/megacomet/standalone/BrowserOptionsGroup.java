@@ -5,20 +5,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import megacomet.gateway.GatewayOptions;
 import megacomet.gateway.bayeux.BayeuxOptions;
 import megacomet.gateway.hold.RoomOptions;
 import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
+import megacomet.web.KeyFiles;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.Rate;
 import megacomet.web.TokenKeys;
+import megacomet.web.TokenPolicy;
 import megacomet.web.TrustedProxies;
 import picocli.CommandLine.Option;
 
@@ -27,6 +32,11 @@ final class BrowserOptionsGroup {
 
     /** Open files that are kept for everything but browsers. */
     private static final int SPARE_FILES = 500;
+
+    /** The longest life of a token that can be asked for: ten years. */
+    private static final long MAX_LIFE_MS = 315_360_000_000L;
+
+    private KeyFiles<TokenKeys> tokenKeys;
 
     @Option(
             names = "--host",
@@ -57,7 +67,9 @@ final class BrowserOptionsGroup {
     @Option(
             names = "--jwt-secret-file",
             paramLabel = "FILE",
-            description = "File of that secret; a line end at its end does not count.")
+            description =
+                    "File of that secret; a line end at its end does not count. Files of keys are read again within"
+                            + " 5s of a change, and on SIGHUP.")
     ReadableFile jwtSecretFile;
 
     @Option(
@@ -80,6 +92,21 @@ final class BrowserOptionsGroup {
             paramLabel = "TEXT",
             description = "What tokens must have as aud. Default: anything.")
     String jwtAudience;
+
+    @Option(
+            names = "--jwt-demand-exp",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Refuse tokens that never expire. Default: they are taken.")
+    boolean jwtDemandExp;
+
+    @Option(
+            names = "--jwt-max-life",
+            paramLabel = "TIME",
+            description = "Refuse tokens that live longer than this from iat or from now, or never expire."
+                    + " Default: no limit.")
+    Duration jwtMaxLife;
 
     @Option(
             names = "--origins",
@@ -179,7 +206,7 @@ final class BrowserOptionsGroup {
                 new Listen(listenHost, port, Hosts.tls("--tls", tlsCert, tlsKey), proxyProtocol),
                 instances,
                 room,
-                isOpen ? null : tokenKeys(),
+                isOpen ? null : tokenPolicy(),
                 new Origins(allowedOrigins(isOpen), proxies),
                 proxies,
                 connections,
@@ -200,23 +227,42 @@ final class BrowserOptionsGroup {
         return allowed;
     }
 
-    private TokenKeys tokenKeys() {
-        TokenKeys keys = new TokenKeys(jwtIssuer, jwtAudience);
+    private TokenPolicy tokenPolicy() {
+        List<Path> files = Stream.of(jwtSecretFile, jwtPublicKey, jwksFile)
+                .filter(Objects::nonNull)
+                .map(ReadableFile::path)
+                .toList();
         try {
-            if (jwtSecret != null) {
-                keys.addSecret(jwtSecret);
-            }
-            if (jwtSecretFile != null) {
-                keys.addSecret(Files.readString(jwtSecretFile.path()).stripTrailing());
-            }
-            if (jwtPublicKey != null) {
-                keys.addPem(jwtPublicKey.path());
-            }
-            if (jwksFile != null) {
-                keys.addJwks(jwksFile.path());
-            }
+            tokenKeys = new KeyFiles<>("token keys", files, this::readTokenKeys);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        TokenPolicy policy = new TokenPolicy(tokenKeys::current, jwtDemandExp, TokenPolicy.ANY_LIFE);
+        if (jwtMaxLife == null) {
+            return policy;
+        }
+        Checks.isWithin("--jwt-max-life (ms)", jwtMaxLife.toMillis(), 1_000, MAX_LIFE_MS);
+        return policy.withMaxLifeMs(jwtMaxLife.toMillis());
+    }
+
+    /** The files of token keys, to be read again when they change; null before the options were read, and for an open server. */
+    KeyFiles<TokenKeys> tokenKeys() {
+        return tokenKeys;
+    }
+
+    private TokenKeys readTokenKeys() throws IOException {
+        TokenKeys keys = new TokenKeys(jwtIssuer, jwtAudience);
+        if (jwtSecret != null) {
+            keys.addSecret(jwtSecret);
+        }
+        if (jwtSecretFile != null) {
+            keys.addSecret(Files.readString(jwtSecretFile.path()).stripTrailing());
+        }
+        if (jwtPublicKey != null) {
+            keys.addPem(jwtPublicKey.path());
+        }
+        if (jwksFile != null) {
+            keys.addJwks(jwksFile.path());
         }
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("no key to check browsers' tokens with: give --jwt-secret-file,"

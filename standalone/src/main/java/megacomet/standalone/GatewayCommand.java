@@ -67,6 +67,7 @@ final class GatewayCommand implements Callable<Integer> {
                         process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions())
                 .withBrowserLimits(browserLimits.toBrowserLimits());
         Running running = new Running(process.vertx(), store, stop(), () -> {});
+        running.readAgain(browsers.tokenKeys());
         process.warnOfVisibleSecrets();
         return running.serve(() -> {
             running.serveBrowsers(gateway);

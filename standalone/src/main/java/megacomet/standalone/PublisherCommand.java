@@ -39,6 +39,7 @@ final class PublisherCommand implements Callable<Integer> {
                 process.instances(), process.open, 0, store.limits().mailboxMaxBytes(), topics.toTopicRules());
         Running running =
                 new Running(process.vertx(), store, new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS), () -> {});
+        running.readAgain(applications.apiKeys());
         process.warnOfVisibleSecrets();
         return running.serve(() -> {
             running.serveApplications(publisher);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Set;
 import megacomet.publisher.PublishLimits;
 import megacomet.publisher.PublisherOptions;
@@ -13,6 +14,7 @@ import megacomet.redis.TopicRules;
 import megacomet.standalone.Converters.ReadableFile;
 import megacomet.standalone.Converters.Size;
 import megacomet.web.ApiKeys;
+import megacomet.web.KeyFiles;
 import megacomet.web.Listen;
 import megacomet.web.Origins;
 import megacomet.web.Rate;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
 
 /** The options of the applications' side. */
 final class PublisherOptionsGroup {
+
+    private KeyFiles<ApiKeys> keyFiles;
 
     @Option(
             names = "--publish-host",
@@ -44,7 +48,9 @@ final class PublisherOptionsGroup {
     @Option(
             names = "--api-keys",
             paramLabel = "FILE",
-            description = "Applications' keys: lines of name, SHA-256 in hex, and scopes (publish,read,manage).")
+            description =
+                    "Applications' keys: lines of name, SHA-256 in hex, and scopes (publish,read,manage). Read again"
+                            + " within 5s of a change, and on SIGHUP.")
     ReadableFile apiKeys;
 
     @Option(
@@ -137,9 +143,15 @@ final class PublisherOptionsGroup {
                     "no keys to check applications with: give --api-keys, or --open to try it out");
         }
         try {
-            return ApiKeys.read(apiKeys.path());
+            keyFiles = new KeyFiles<>("api keys", List.of(apiKeys.path()), () -> ApiKeys.read(apiKeys.path()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return ApiKeys.of(keyFiles);
+    }
+
+    /** The file of keys, to be read again when it changes; null before the options were read, and for an open server. */
+    KeyFiles<ApiKeys> apiKeys() {
+        return keyFiles;
     }
 }

@@ -23,6 +23,7 @@ import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.Masters;
 import megacomet.web.Guard;
+import megacomet.web.KeyFiles;
 import megacomet.web.Listen;
 import megacomet.web.Management;
 import megacomet.web.Meters;
@@ -48,7 +49,7 @@ final class Running {
     private final Runnable afterwards;
     private final Meters meters = new Meters();
     private final Guard guard = new Guard(meters);
-    private final Management management = new Management(meters);
+    private final Management management = new Management(meters, guard.refusals());
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -58,6 +59,7 @@ final class Running {
     /** Whether it was said that Redis does not answer, so that it is said once. */
     private volatile boolean isRedisMissed;
 
+    private final Reloads reloads;
     private Gateway gateway;
 
     /**
@@ -74,6 +76,7 @@ final class Running {
         this.vertx = vertx;
         this.stop = stop;
         this.afterwards = afterwards;
+        this.reloads = new Reloads(vertx);
         this.store = Store.open(vertx, options, observer(meters));
         management.isReadyIf("redis", () -> fitsRedis);
     }
@@ -148,6 +151,13 @@ final class Running {
         }
     }
 
+    /** Has keys read again when their files change, or on SIGHUP. Before {@link #serve}. */
+    void readAgain(KeyFiles<?> files) {
+        if (files != null) {
+            reloads.add(files);
+        }
+    }
+
     /** From now on this process sees to what nobody else would, if no other does. */
     private void takeCare() {
         EventLog.Observer observer =
@@ -182,6 +192,7 @@ final class Running {
                 },
                 "megacomet-stop");
         Runtime.getRuntime().addShutdownHook(hook);
+        reloads.start();
         try {
             checkRedis(false);
             takeCare();
@@ -189,6 +200,7 @@ final class Running {
             ended.await();
             return exitCode.get();
         } finally {
+            reloads.stop();
             stop(0, 0);
             forget(hook);
         }

@@ -81,6 +81,8 @@ final class StandaloneCommand implements Callable<Integer> {
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }
+        running.readAgain(browsers.tokenKeys());
+        running.readAgain(applications.apiKeys());
         process.warnOfVisibleSecrets();
         return running.serve(() -> {
             running.serveBrowsers(gateway);

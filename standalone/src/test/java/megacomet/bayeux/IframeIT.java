@@ -120,10 +120,12 @@ class IframeIT {
                     origin + "/bayeux/" + clientId + "?iframe=hear",
                     new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
             JsonNode message = JSON.createObjectNode().put("topic", "iframe/b").put("data", "for the frame");
-            Awaitility.await().atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS).until(() -> {
-                Http.publish(site, message.toString());
-                return (int) top.evaluate("document.scripts.length") > 0;
-            });
+            Awaitility.await()
+                    .atMost(LoopThread.PATIENCE_MS, TimeUnit.MILLISECONDS)
+                    .until(() -> {
+                        Http.publish(site, message.toString());
+                        return (int) top.evaluate("document.scripts.length") > 0;
+                    });
             assertEquals(0, top.evaluate("window.called"));
         }
     }
@@ -138,9 +140,12 @@ class IframeIT {
         HttpResponse<InputStream> document =
                 HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = document.body()) {
-            String policy = document.headers().firstValue("content-security-policy").orElse("");
+            String policy =
+                    document.headers().firstValue("content-security-policy").orElse("");
             assertTrue(policy.contains("frame-ancestors 'self'"), policy);
-            assertEquals("SAMEORIGIN", document.headers().firstValue("x-frame-options").orElse(""));
+            assertEquals(
+                    "SAMEORIGIN",
+                    document.headers().firstValue("x-frame-options").orElse(""));
             assertTrue(body.read() >= 0);
         }
         assertEquals(400, Http.get(url + "document.body.remove").statusCode());

@@ -114,7 +114,8 @@ class BayeuxAttackIT {
         JsonNode replies = client.send(questions);
         assertEquals(500, replies.size());
         assertTrue(replies.get(0).get("successful").asBoolean());
-        assertEquals("413::Too much in one request", replies.get(499).get("error").asText());
+        assertEquals(
+                "413::Too much in one request", replies.get(499).get("error").asText());
         long scripts = monitor.sinceLast().lines().stream()
                 .filter(line -> line.contains("] \"evalsha\"") && line.contains(client.clientId()))
                 .count();
@@ -137,7 +138,8 @@ class BayeuxAttackIT {
             assertTrue(thief.connect().get(0).get("error").asText().startsWith("402:"));
             assertEquals(
                     404,
-                    Http.get(site.gatewayUrl(0) + "/bayeux/" + victim.clientId()).statusCode());
+                    Http.get(site.gatewayUrl(0) + "/bayeux/" + victim.clientId())
+                            .statusCode());
         }
     }
 
@@ -161,7 +163,8 @@ class BayeuxAttackIT {
         try (RawWebSocket socket = new RawWebSocket(site.gatewayUrl(0) + "/bayeux", "")) {
             socket.send(handshake);
             String clientId = socket.nextJson().get(0).get("clientId").asText();
-            String subscribe = "[{\"channel\":\"/meta/subscribe\",\"subscription\":\"/a\",\"clientId\":\"" + clientId + "\"}]";
+            String subscribe =
+                    "[{\"channel\":\"/meta/subscribe\",\"subscription\":\"/a\",\"clientId\":\"" + clientId + "\"}]";
             JsonNode overHttp = Http.json(Http.post(site.gatewayUrl(0) + "/bayeux", "application/json", subscribe));
             assertTrue(overHttp.get(0).get("successful").asBoolean());
             socket.send(subscribe);
@@ -177,14 +180,19 @@ class BayeuxAttackIT {
         String token = TestTokens.token("bayeux:" + victim.clientId(), 60, "{\"topics\":[\"a\"],\"publish\":[\"a\"]}");
         String query = "?timeoutMs=0&cursor=&token=" + token;
         for (String path : List.of("/v1/poll", "/v1/stream")) {
-            assertEquals("token_invalid", code(Http.get(site.gatewayUrl(0) + path + query).body()), path);
+            assertEquals(
+                    "token_invalid",
+                    code(Http.get(site.gatewayUrl(0) + path + query).body()),
+                    path);
         }
         String confirm = "{\"token\":\"" + token + "\",\"cursor\":\"" + cursor() + "\"}";
         assertEquals(
                 "token_invalid",
-                code(Http.post(site.gatewayUrl(0) + "/v1/confirm", "application/json", confirm).body()));
+                code(Http.post(site.gatewayUrl(0) + "/v1/confirm", "application/json", confirm)
+                        .body()));
         try (RawWebSocket socket = new RawWebSocket(site.gatewayUrl(0) + "/v1/ws" + query, "")) {
-            assertEquals("token_invalid", socket.nextJson().get("error").get("code").asText());
+            assertEquals(
+                    "token_invalid", socket.nextJson().get("error").get("code").asText());
         }
         BayeuxClient thief = new BayeuxClient(() -> site.gatewayUrl(0));
         JsonNode denied = thief.handshake(JsonNodeFactory.instance.objectNode().put("token", token));
@@ -207,8 +215,8 @@ class BayeuxAttackIT {
     void nobodyPublishesToASessionOrHasItFollowAnything() throws Exception {
         String url = site.publisherUrl() + "/v1/messages";
         for (String target : List.of("\"client\":\"bayeux:x\"", "\"clients\":[\"bayeux:x\"]")) {
-            String body =
-                    Http.post(url, "application/json", "{" + target + ",\"data\":1}").body();
+            String body = Http.post(url, "application/json", "{" + target + ",\"data\":1}")
+                    .body();
             assertEquals("invalid_client", code(body));
         }
         HttpRequest follow = HttpRequest.newBuilder(URI.create(site.publisherUrl() + "/v1/clients/bayeux:x/topics/a"))

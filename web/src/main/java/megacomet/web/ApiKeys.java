@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Who may use the application's side: keys of which only the SHA-256 is kept, each with scopes. A file has a line for
@@ -26,7 +27,7 @@ public final class ApiKeys {
     /** The name of those who need no key. */
     private static final String NOBODY = "open";
 
-    private final List<Key> keys;
+    private final Supplier<List<Key>> keys;
     private final boolean isOpen;
 
     /** What a key may be for. */
@@ -41,14 +42,19 @@ public final class ApiKeys {
 
     private record Key(String name, byte[] sha256, Set<Scope> scopes) {}
 
-    private ApiKeys(List<Key> keys, boolean isOpen) {
+    private ApiKeys(Supplier<List<Key>> keys, boolean isOpen) {
         this.keys = keys;
         this.isOpen = isOpen;
     }
 
     /** Nobody needs a key: for the demo. */
     public static ApiKeys open() {
-        return new ApiKeys(List.of(), true);
+        return new ApiKeys(List::of, true);
+    }
+
+    /** The keys of a file as they are now: asked at every check. */
+    public static ApiKeys of(KeyFiles<ApiKeys> files) {
+        return new ApiKeys(() -> files.current().keys.get(), false);
     }
 
     /**
@@ -68,7 +74,8 @@ public final class ApiKeys {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(file.getFileName() + " has no API key");
         }
-        return new ApiKeys(keys, false);
+        List<Key> read = List.copyOf(keys);
+        return new ApiKeys(() -> read, false);
     }
 
     private static Key key(String[] words, String where) {
@@ -104,7 +111,7 @@ public final class ApiKeys {
         }
         byte[] hash = Fingerprint.of(presented);
         Key found = null;
-        for (Key key : keys) {
+        for (Key key : keys.get()) {
             if (MessageDigest.isEqual(key.sha256, hash)) {
                 found = key;
             }

@@ -10,10 +10,17 @@ package megacomet.web;
 public final class Guard {
 
     private final Meters meters;
+    private final RefusalLog refusals;
 
     /** Makes the budgets of a process. */
     public Guard(Meters meters) {
         this.meters = meters;
+        this.refusals = new RefusalLog(meters);
+    }
+
+    /** The trace that refused requests leave. */
+    public RefusalLog refusals() {
+        return refusals;
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Plain is a head of HTTP/1.1 (RFC 9112) that is there to its end and has nothing behind it; of {@code GET}, {@code HEAD} or
  * {@code OPTIONS}, without a body; every line ended by CR LF; names of token characters, values without control characters, no
- * line folded; exactly one {@code Host}, and {@code Origin} and {@code Authorization} once at most; and nothing that asks
+ * line folded; exactly one {@code Host}, and {@code Origin}, {@code Referer}, {@code Sec-Fetch-Site} and {@code Authorization} once at most; and nothing that asks
  * for another use of the connection than to keep it.
  *
  * <p>What it says is about the head that was read last. For one event loop.
@@ -46,6 +46,8 @@ public final class HeadReader {
     private final Value host = new Value();
     private final Value origin = new Value();
     private final Value authorization = new Value();
+    private final Value referer = new Value();
+    private final Value fetchSite = new Value();
 
     /** @param path the path that is looked for, of characters that need no encoding */
     public HeadReader(String path) {
@@ -72,6 +74,8 @@ public final class HeadReader {
         host.clear();
         origin.clear();
         authorization.clear();
+        referer.clear();
+        fetchSite.clear();
         length = in.readableBytes();
         if (length > MAX_BYTES) {
             return Kind.OTHER;
@@ -185,13 +189,17 @@ public final class HeadReader {
             case 6:
                 return !is("expect", name) && (!is("origin", name) || origin.isFirst(value, valueEnd));
             case 7:
-                return !is("upgrade", name) && !is("trailer", name);
+                return !is("upgrade", name)
+                        && !is("trailer", name)
+                        && (!is("referer", name) || referer.isFirst(value, valueEnd));
             case 10:
                 return !is("connection", name) || valueEnd - value == 10 && is("keep-alive", value);
             case 13:
                 return !is("authorization", name) || authorization.isFirst(value, valueEnd);
             case 14:
-                return !is("content-length", name) && !is("http2-settings", name);
+                return !is("content-length", name)
+                        && !is("http2-settings", name)
+                        && (!is("sec-fetch-site", name) || fetchSite.isFirst(value, valueEnd));
             case 17:
                 return !is("transfer-encoding", name);
             default:
@@ -253,6 +261,16 @@ public final class HeadReader {
     /** {@code Origin}, or null. */
     public String origin() {
         return origin.text();
+    }
+
+    /** {@code Referer}, or null. */
+    public String referer() {
+        return referer.text();
+    }
+
+    /** {@code Sec-Fetch-Site}, or null. */
+    public String fetchSite() {
+        return fetchSite.text();
     }
 
     /** {@code Authorization}, or null. */

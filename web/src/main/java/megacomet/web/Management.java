@@ -18,10 +18,12 @@ public final class Management {
 
     private final Map<String, BooleanSupplier> parts = new LinkedHashMap<>();
     private final Meters meters;
+    private final RefusalLog refusals;
     private volatile boolean isStopping;
 
-    public Management(Meters meters) {
+    public Management(Meters meters, RefusalLog refusals) {
         this.meters = meters;
+        this.refusals = refusals;
     }
 
     /** Names a part that must be ready. Asked on any thread. */
@@ -42,10 +44,10 @@ public final class Management {
     /** Starts to listen, on the event loop that calls. */
     public Future<HttpServer> start(Vertx vertx, Listen listen, boolean isOpen) {
         Router router = Router.router(vertx);
-        ProblemAnswers.on(router);
+        ProblemAnswers.on(router, refusals, TrustedProxies.NONE);
         if (isOpen) {
             router.route().handler(context -> {
-                OpenMode.demandLoopbackName(context.request());
+                OpenMode.demand(context.request(), Origins.NONE);
                 context.next();
             });
         }

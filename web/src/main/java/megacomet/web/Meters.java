@@ -182,6 +182,14 @@ public final class Meters {
                 .register(registry);
     }
 
+    /** megacomet.refused{code}: what was refused on any port, by the code that was answered; those of Bayeux are {@code bayeux_403}. */
+    public Counter refused(String code) {
+        return Counter.builder("megacomet.refused")
+                .description("What was refused, by the code that was answered")
+                .tag("code", code)
+                .register(registry);
+    }
+
     /** megacomet.events: events that were told in the log. */
     public Counter events() {
         return counter("megacomet.events", "Events that were told in the log");

@@ -19,6 +19,9 @@ import java.util.Set;
  */
 public final class Origins {
 
+    /** Nobody's pages but the server's own. */
+    public static final Origins NONE = new Origins(Set.of(), TrustedProxies.NONE);
+
     private static final String PREFLIGHT_MAX_AGE_S = "7200";
 
     /** Each by itself, so that all who wait for an answer to it share one. */

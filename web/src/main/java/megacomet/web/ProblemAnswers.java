@@ -29,18 +29,29 @@ public final class ProblemAnswers {
 
     private ProblemAnswers() {}
 
+    /** Is told of every problem before it is answered. */
+    public interface Witness {
+        void refused(ErrorCode code, HttpServerRequest request);
+    }
+
+    /** Lets every failure on the router's routes be answered as a problem, and leave a trace. */
+    public static void on(Router router, RefusalLog refusals, TrustedProxies proxies) {
+        on(router, (code, request) -> refusals.refused(code, request, proxies));
+    }
+
     /** Lets every failure on the router's routes be answered as a problem. */
-    public static void on(Router router) {
-        router.route().failureHandler(ProblemAnswers::failed);
-        router.errorHandler(NOT_FOUND, context -> answer(context.response(), Problem.of(ErrorCode.NOT_FOUND)));
+    public static void on(Router router, Witness witness) {
+        router.route().failureHandler(context -> failed(context, context.statusCode(), witness));
+        router.errorHandler(NOT_FOUND, context -> answer(context, Problem.of(ErrorCode.NOT_FOUND), witness));
         router.errorHandler(METHOD_NOT_ALLOWED, context -> {
             context.response().putHeader("allow", String.join(", ", methodsOf(router, context)));
-            answer(context.response(), Problem.of(ErrorCode.METHOD_NOT_ALLOWED));
+            answer(context, Problem.of(ErrorCode.METHOD_NOT_ALLOWED), witness);
         });
         for (int status : new int[] {400, 413, 500}) {
             // Without a failure the router itself refused: a path that is not percent-encoded as it should be, say.
             router.errorHandler(
-                    status, context -> failed(context, context.failure() == null ? status : context.statusCode()));
+                    status,
+                    context -> failed(context, context.failure() == null ? status : context.statusCode(), witness));
         }
     }
 
@@ -60,12 +71,7 @@ public final class ProblemAnswers {
                         .collect(Collectors.joining("/")));
     }
 
-    /** Answers a route that failed. */
-    public static void failed(RoutingContext context) {
-        failed(context, context.statusCode());
-    }
-
-    private static void failed(RoutingContext context, int status) {
+    private static void failed(RoutingContext context, int status, Witness witness) {
         Problem problem = problemOf(context.failure(), status);
         // That a connection broke while its request was read is no failure of ours.
         boolean isBroken = context.failure() instanceof IOException || context.failure() instanceof HttpClosedException;
@@ -75,6 +81,11 @@ public final class ProblemAnswers {
                     .setCause(context.failure())
                     .log("a request failed");
         }
+        answer(context, problem, witness);
+    }
+
+    private static void answer(RoutingContext context, Problem problem, Witness witness) {
+        witness.refused(problem.code(), context.request());
         answer(context.response(), problem);
     }
 

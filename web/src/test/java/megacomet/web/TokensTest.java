@@ -18,6 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import megacomet.web.fixture.Jwt;
 import megacomet.web.fixture.Refused;
@@ -309,10 +310,74 @@ class TokensTest {
     @Test
     void aClaimNamesFiveHundredTopicsAndNoMore() {
         String most = String.join(",", java.util.Collections.nCopies(500, "\"a\""));
-        Tokens tokens =
-                Tokens.with(vertx, new TokenKeys(null, null).addSecret(new String(SECRET, StandardCharsets.UTF_8)));
+        Tokens tokens = bySecret();
         Function<String, String> token = topics -> Jwt.hs256("{\"sub\":\"42\",\"topics\":[" + topics + "]}", SECRET);
         assertEquals(500, tokens.check(token.apply(most)).topics().size());
         Refused.with(ErrorCode.TOKEN_INVALID, () -> tokens.check(token.apply("\"b\"," + most)));
+    }
+
+    // ---- what tokens must be like
+
+    @Test
+    void aTokenWithAnExtensionThatItsIssuerCallsCriticalIsRefused() {
+        for (String crit : new String[] {"[\"exp\"]", "[\"b64\"],\"b64\":false", "[]", "null"}) {
+            String header = "{\"alg\":\"HS256\",\"crit\":" + crit + "}";
+            assertRefused(bySecret(), Jwt.mac(header, CLAIMS, "HmacSHA256", SECRET));
+            assertRefused(bySecret(), Jwt.mac(header.replace("crit", "\\u0063rit"), CLAIMS, "HmacSHA256", SECRET));
+        }
+        Tokens tokens = bySecret();
+        tokens.check(Jwt.hs256(CLAIMS, SECRET));
+        assertRefused(tokens, Jwt.mac("{\"alg\":\"HS256\",\"crit\":[\"x\"]}", CLAIMS, "HmacSHA256", SECRET));
+    }
+
+    private static Tokens with(TokenPolicy policy) {
+        return Tokens.with(vertx, policy, new Revocations());
+    }
+
+    private static TokenPolicy policy() {
+        return TokenPolicy.of(new TokenKeys(null, null).addSecret(new String(SECRET, StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aTokenThatNeverExpiresIsRefusedIfAnEndIsDemanded() {
+        Tokens tokens = with(policy().withExpiry());
+        assertRefused(tokens, Jwt.hs256(CLAIMS, SECRET));
+        assertRefused(tokens, claims("\"exp\":1e300"));
+        tokens.check(claims("\"exp\":" + (nowS() + 1_000_000)));
+    }
+
+    @Test
+    void aTokenThatLivesLongerThanAllowedIsRefusedWhateverItSaysOfItsIssue() {
+        Tokens tokens = with(policy().withMaxLifeMs(3_600_000));
+        long nowS = nowS();
+        tokens.check(claims("\"exp\":" + (nowS + 3_590)));
+        tokens.check(claims("\"iat\":" + nowS + ",\"exp\":" + (nowS + 3_600)));
+        assertRefused(tokens, Jwt.hs256(CLAIMS, SECRET));
+        assertRefused(tokens, claims("\"exp\":" + (nowS + 3_700)));
+        assertRefused(tokens, claims("\"iat\":" + (nowS - 200) + ",\"exp\":" + (nowS + 3_500)));
+        assertRefused(tokens, claims("\"iat\":" + (nowS + 9_000) + ",\"exp\":" + (nowS + 12_000)));
+        assertRefused(tokens, claims("\"iat\":-1e300,\"exp\":" + (nowS + 10)));
+    }
+
+    @Test
+    void tokensIssuedBeforeTheirSubjectsRevocationAreRefusedAndLaterOnesAreGood() {
+        Revocations revocations = new Revocations();
+        Tokens tokens = Tokens.with(vertx, policy(), revocations);
+        long nowS = nowS();
+        revocations.add("42", nowS * 1_000, Long.MAX_VALUE);
+        Refused.with(ErrorCode.TOKEN_REVOKED, () -> tokens.check(claims("\"iat\":" + (nowS - 1))));
+        Refused.with(ErrorCode.TOKEN_REVOKED, () -> tokens.check(Jwt.hs256(CLAIMS, SECRET)));
+        tokens.check(claims("\"iat\":" + nowS));
+        tokens.check(Jwt.hs256("{\"sub\":\"43\"}", SECRET));
+    }
+
+    @Test
+    void tokensOfAKeyThatWasRemovedAreRefusedFromThenOn() {
+        TokenKeys others = new TokenKeys(null, null).addSecret("another secret of more than 32 bytes, for tests");
+        AtomicReference<TokenKeys> keys = new AtomicReference<>(policy().keys().get());
+        Tokens tokens = with(new TokenPolicy(keys::get, false, TokenPolicy.ANY_LIFE));
+        tokens.check(Jwt.hs256(CLAIMS, SECRET));
+        keys.set(others);
+        assertRefused(tokens, Jwt.hs256(CLAIMS, SECRET));
     }
 }

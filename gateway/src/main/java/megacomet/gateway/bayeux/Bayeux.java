@@ -12,6 +12,8 @@ import megacomet.redis.Store;
 import megacomet.web.Connections;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
+import megacomet.web.RefusalLog;
+import megacomet.web.Revocations;
 import megacomet.web.Tokens;
 import megacomet.web.TrustedProxies;
 
@@ -31,23 +33,26 @@ public final class Bayeux {
             WaitingRoom room,
             Connections connections,
             Tokens tokens,
+            Revocations revocations,
             Origins origins,
             TrustedProxies proxies,
             Store.Loop redis,
             Publisher publisher,
             BrowserPublisher browserPublisher,
             Quotas quotas,
-            Meters meters) {
+            Meters meters,
+            RefusalLog refusals) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
                 ? new TokenAuthority(tokens)
-                : new CallbackAuthority(vertx, options.authUrl());
+                : new CallbackAuthority(vertx, options.authUrl(), revocations);
         Sessions sessions = redis.sessions();
         Clients clients = redis.clients();
         Connects connects = new Connects(
                 options, sessions, advices, room, new Tabs(vertx, options, sessions, room, advices, publisher));
         Protocol protocol = new Protocol(
                 options,
+                revocations,
                 sessions,
                 clients,
                 new Handshakes(options, sessions, advices, authority, quotas, meters),
@@ -65,7 +70,8 @@ public final class Bayeux {
                 new Positions(vertx, sessions),
                 advices,
                 origins,
-                proxies);
+                proxies,
+                refusals);
     }
 
     /** Adds the routes. */

@@ -211,6 +211,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     @Override
     public void write(List<Message> messages, List<ObjectNode> replies) {
+        transport.told(replies, connection);
         if (!isClosing) {
             outbox.write(TextFrames.text(transport.deliveries.encode(messages, replies)));
         }

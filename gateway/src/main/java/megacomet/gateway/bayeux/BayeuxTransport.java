@@ -28,6 +28,7 @@ import megacomet.web.ErrorCode;
 import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
+import megacomet.web.RefusalLog;
 import megacomet.web.TrustedProxies;
 import megacomet.web.Utf8;
 
@@ -45,6 +46,7 @@ final class BayeuxTransport {
     private static final int MAX_PARAMETERS = MessageReader.MAX_MESSAGES;
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String TEXT = "text/plain";
+    private static final int ERROR_CODE_LENGTH = 3;
     private static final int SWEEP_MS = 5_000;
     private static final String PREFLIGHT_MAX_AGE_S = "7200";
 
@@ -60,6 +62,7 @@ final class BayeuxTransport {
     final Deliveries deliveries = new Deliveries();
     private final Origins origins;
     private final TrustedProxies proxies;
+    private final RefusalLog refusals;
 
     BayeuxTransport(
             Vertx vertx,
@@ -71,7 +74,9 @@ final class BayeuxTransport {
             Positions positions,
             Advices advices,
             Origins origins,
-            TrustedProxies proxies) {
+            TrustedProxies proxies,
+            RefusalLog refusals) {
+        this.refusals = refusals;
         this.vertx = vertx;
         this.options = options;
         this.protocol = protocol;
@@ -229,6 +234,7 @@ final class BayeuxTransport {
         try {
             callback = Callback.check(query.getOrDefault("jsonp", List.of(DEFAULT_CALLBACK)));
         } catch (Problem invalid) {
+            refusals.refused(invalid.code(), request, proxies);
             refuseCallback(request.response());
             return;
         }
@@ -259,6 +265,7 @@ final class BayeuxTransport {
         try {
             callback = Callback.checkFunction(callbacks);
         } catch (Problem invalid) {
+            refusals.refused(invalid.code(), request, proxies);
             refuseCallback(request.response());
             return;
         }
@@ -280,6 +287,27 @@ final class BayeuxTransport {
                     request.headers().clear();
                 })
                 .onFailure(context::fail);
+    }
+
+    /** Leaves a trace of replies that say that something was refused. */
+    void told(List<ObjectNode> replies, HttpConnection connection) {
+        for (ObjectNode reply : replies) {
+            if (reply.has("error")) {
+                String code = reply.get("error").textValue().substring(0, ERROR_CODE_LENGTH);
+                refusals.refused(
+                        "bayeux_" + code,
+                        connection.remoteAddress(),
+                        options.paths().get(0));
+            }
+        }
+    }
+
+    /** Leaves a trace of a response that refuses a request. */
+    void refused(Problem problem, HttpConnection connection) {
+        refusals.refused(
+                problem.code().word(),
+                connection.remoteAddress(),
+                options.paths().get(0));
     }
 
     void isClosed(BayeuxSocket socket) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import megacomet.model.ClientId;
 import megacomet.web.LimitClaims;
+import megacomet.web.Revocations;
 import megacomet.web.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +50,20 @@ final class CallbackAuthority implements Authority {
     private static final int MAX_WAITING = 1_000;
 
     private final URI url;
+    private final Revocations revocations;
     private final HttpClient client;
     private final Map<String, Cached> cache = new LinkedHashMap<>();
 
-    private record Cached(long atNanos, Future<Visitor> visitor) {}
+    private record Cached(long atNanos, Future<Visitor> visitor) {
+        boolean isGood(Revocations revocations) {
+            return !visitor.failed()
+                    && (visitor.result() == null || !visitor.result().isRevoked(revocations));
+        }
+    }
 
-    CallbackAuthority(Vertx vertx, URI url) {
+    /** @param revocations what was revoked is not taken from what is kept: the application is asked again */
+    CallbackAuthority(Vertx vertx, URI url, Revocations revocations) {
+        this.revocations = revocations;
         this.url = url;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout((int) TIMEOUT_MS),
@@ -72,7 +81,7 @@ final class CallbackAuthority implements Authority {
         String hash = hash(body);
         long nowNanos = System.nanoTime();
         Cached known = cache.get(hash);
-        if (known != null && !known.visitor.failed() && nowNanos - known.atNanos <= CACHED_NANOS) {
+        if (known != null && known.isGood(revocations) && nowNanos - known.atNanos <= CACHED_NANOS) {
             return known.visitor.map(visitor -> visitor == null || visitor.isExpired() ? null : visitor);
         }
         Future<Visitor> visitor = ask(body);
@@ -136,6 +145,7 @@ final class CallbackAuthority implements Authority {
                 texts(answer, "topics"),
                 texts(answer, "publish"),
                 lifeMs == Long.MAX_VALUE ? Long.MAX_VALUE : System.currentTimeMillis() + Math.max(0, lifeMs),
+                System.currentTimeMillis(),
                 answer.path("status").asBoolean(),
                 null,
                 Visitor.limits(answer.path(LimitClaims.CLAIM)));

@@ -104,7 +104,7 @@ final class Connects {
         sessions.signOfLife(
                         client, exchange.peer.browser(), options.timeoutMs() + options.silentMs(), options.inactiveMs())
                 .onSuccess(session -> {
-                    if (session == null || Protocol.visitor(session.who()) == null) {
+                    if (session == null || exchange.protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
                     } else if (isPushedBeside(session)) {
                         exchange.connected(successful(message, beside(), receivedMs), List.of());
@@ -132,7 +132,7 @@ final class Connects {
         long timeoutMs = timeoutMs(exchange, message);
         sessions.signOfLife(client, exchange.peer.browser(), timeoutMs + options.silentMs(), options.inactiveMs())
                 .onSuccess(session -> {
-                    if (session == null || Protocol.visitor(session.who()) == null) {
+                    if (session == null || exchange.protocol.visitor(session.who()) == null) {
                         fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
                     } else {
                         exchange.peer.lives();
@@ -183,7 +183,7 @@ final class Connects {
             long receivedMs,
             long timeoutMs,
             Connected session) {
-        Visitor visitor = session == null ? null : Protocol.visitor(session.who());
+        Visitor visitor = session == null ? null : exchange.protocol.visitor(session.who());
         if (visitor == null) {
             fail(exchange, message, receivedMs, Errors.UNKNOWN_CLIENT, advices.handshake());
             return;
@@ -203,7 +203,7 @@ final class Connects {
         if (heldMs > 0 && exchange.peer.isScarce()) {
             tabs.admit(polled, visitor, session.cursor(), heldMs);
         } else {
-            polled.seat(room, session.cursor(), heldMs);
+            polled.seat(room, visitor, session.cursor(), heldMs);
         }
     }
 

@@ -102,7 +102,7 @@ final class EventStream implements PushedHold.Sink {
     }
 
     private void opened(ClientId client, Connected session) {
-        Visitor visitor = session == null ? null : Protocol.visitor(session.who());
+        Visitor visitor = session == null ? null : transport.protocol.visitor(session.who());
         if (visitor == null || session.isAcking()) {
             // A session that acknowledges gets its messages with connects alone.
             refuse(Problem.of(ErrorCode.NOT_FOUND));
@@ -132,6 +132,7 @@ final class EventStream implements PushedHold.Sink {
         if (!isOver) {
             isOver = true;
             transport.connections.answered(connection);
+            transport.refused(problem, connection);
             ProblemAnswers.answer(response, problem);
         }
     }

@@ -9,10 +9,10 @@ import megacomet.gateway.publish.Payer;
 import megacomet.gateway.publish.Quotas;
 import megacomet.model.ClientId;
 import megacomet.redis.Sessions;
+import megacomet.redis.Sessions.Binding;
 import megacomet.web.ErrorCode;
 import megacomet.web.Meters;
 import megacomet.web.Problem;
-import megacomet.redis.Sessions.Binding;
 
 /** Begins sessions. */
 final class Handshakes {

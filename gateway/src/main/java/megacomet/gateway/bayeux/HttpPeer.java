@@ -120,6 +120,7 @@ final class HttpPeer implements Peer {
         if (!end()) {
             return;
         }
+        transport.told(replies, connection);
         boolean hasBegun = replies.stream().anyMatch(HttpPeer::isBeginning);
         boolean isCrossSite = BayeuxTransport.allowCredentials(response);
         if (hasBegun && browser.hash().isEmpty()) {
@@ -164,7 +165,9 @@ final class HttpPeer implements Peer {
     @Override
     public void tooOften(long retryAfterMs) {
         if (end()) {
-            ProblemAnswers.answer(response, Problem.later(ErrorCode.POLLING_TOO_FAST, retryAfterMs, null));
+            Problem problem = Problem.later(ErrorCode.POLLING_TOO_FAST, retryAfterMs, null);
+            transport.refused(problem, connection);
+            ProblemAnswers.answer(response, problem);
         }
     }
 

@@ -44,6 +44,7 @@ final class PolledHold implements Outlet {
     private ObjectNode advice;
     private Consumer<String> afterwards;
     private Hold hold;
+    private int subjectHash;
 
     PolledHold(
             Connects connects,
@@ -89,13 +90,14 @@ final class PolledHold implements Outlet {
         afterwards = then;
     }
 
-    /** Waits from now on, if the peer is still there. */
-    void seat(WaitingRoom room, Cursor cursor, long timeoutMs) {
+    /** Waits from now on, if the peer is still there, but not longer than the session's credentials are good. */
+    void seat(WaitingRoom room, Visitor visitor, Cursor cursor, long timeoutMs) {
         if (exchange.peer.isGone()) {
             over();
             return;
         }
-        hold = new Hold(this, exchange.peer.transport(), (int) timeoutMs, cursor != null);
+        subjectHash = visitor.subjectHash();
+        hold = new Hold(this, exchange.peer.transport(), (int) timeoutMs, cursor != null, visitor.lifeMs());
         exchange.peer.holds(this);
         if (exchange.isOfOne()) {
             exchange.isHeld();
@@ -118,6 +120,11 @@ final class PolledHold implements Outlet {
     }
 
     @Override
+    public int subjectHash() {
+        return subjectHash;
+    }
+
+    @Override
     public boolean isStream() {
         return false;
     }
@@ -135,6 +142,8 @@ final class PolledHold implements Outlet {
             exchange.overtaken();
         } else if (ended == EndReason.DELETED) {
             reply(List.of(), connects.advices.none(), 0, answer);
+        } else if (ended == EndReason.TOKEN_EXPIRED) {
+            fail(Errors.UNKNOWN_CLIENT, connects.advices.handshake());
         } else if (ended != null) {
             if (ended == EndReason.DRAINING) {
                 exchange.peer.dismiss();
@@ -180,7 +189,7 @@ final class PolledHold implements Outlet {
                     }
                 })
                 // The messages are still where they were, and come with the next reply.
-                .onFailure(failure -> fail(Protocol.errorOf(failure), Connects.RETRY_AFTER_MS));
+                .onFailure(failure -> fail(Protocol.errorOf(failure), connects.advices.retry(Connects.RETRY_AFTER_MS)));
     }
 
     private void reply(List<Message> messages, ObjectNode itsAdvice, long batch, Answer answer) {
@@ -201,12 +210,14 @@ final class PolledHold implements Outlet {
     @Override
     public void refuse(EndReason why, long retryAfterMs) {
         over();
-        fail(why == EndReason.TOO_FAST ? Errors.TOO_MANY_IDS : Errors.UNAVAILABLE, retryAfterMs);
+        fail(
+                why == EndReason.TOO_FAST ? Errors.TOO_MANY_IDS : Errors.UNAVAILABLE,
+                connects.advices.retry(retryAfterMs));
     }
 
-    private void fail(String error, long retryAfterMs) {
+    private void fail(String error, ObjectNode itsAdvice) {
         ObjectNode reply = Replies.failed(message, error);
-        reply.set("advice", connects.advices.retry(retryAfterMs));
+        reply.set("advice", itsAdvice);
         TimeSync.answer(message, reply, receivedMs);
         exchange.connected(reply, List.of());
     }

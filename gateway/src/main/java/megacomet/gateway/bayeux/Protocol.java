@@ -9,6 +9,7 @@ import megacomet.redis.Sessions.Browser;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.web.Problem;
+import megacomet.web.Revocations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ final class Protocol {
     private static final Logger LOG = LoggerFactory.getLogger(Protocol.class);
 
     private final BayeuxOptions options;
+    private final Revocations revocations;
     private final Sessions sessions;
     private final Clients clients;
     private final Handshakes handshakes;
@@ -28,6 +30,7 @@ final class Protocol {
 
     Protocol(
             BayeuxOptions options,
+            Revocations revocations,
             Sessions sessions,
             Clients clients,
             Handshakes handshakes,
@@ -35,6 +38,7 @@ final class Protocol {
             Publishes publishes,
             ServiceChannels services) {
         this.options = options;
+        this.revocations = revocations;
         this.sessions = sessions;
         this.clients = clients;
         this.handshakes = handshakes;
@@ -119,13 +123,14 @@ final class Protocol {
     /** Returns whose session it is, or null if this browser has no such session. */
     Future<Visitor> enter(ClientId client, Browser browser) {
         return sessions.enter(client, browser, options.maxIntervalMs(), options.inactiveMs())
-                .map(Protocol::visitor);
+                .map(this::visitor);
     }
 
     /** Returns whose session it is, or null if that is true no more. */
-    static Visitor visitor(byte[] who) {
+    Visitor visitor(byte[] who) {
         Visitor visitor = who == null ? null : Visitor.parse(who);
-        return visitor == null || visitor.isExpired() ? null : visitor;
+        boolean isGood = visitor != null && !visitor.isExpired() && !visitor.isRevoked(revocations);
+        return isGood ? visitor : null;
     }
 
     /** Returns what the client is told that something could not be done. */

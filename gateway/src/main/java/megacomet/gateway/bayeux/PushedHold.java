@@ -25,6 +25,7 @@ final class PushedHold implements Outlet {
     private final long n;
     private Hold hold;
     private String cursor;
+    private int subjectHash;
 
     /** The way to the client. */
     interface Sink {
@@ -49,10 +50,8 @@ final class PushedHold implements Outlet {
 
     /** Pushes from now on. */
     void seat(Transport transport, Visitor visitor, Connected session) {
-        long lifeMs = visitor.expiryMs() == Long.MAX_VALUE
-                ? Hold.FOR_EVER
-                : Math.max(0, visitor.expiryMs() - System.currentTimeMillis());
-        hold = new Hold(this, transport, 0, session.cursor() != null, List.of(), false, lifeMs);
+        subjectHash = visitor.subjectHash();
+        hold = new Hold(this, transport, 0, session.cursor() != null, visitor.lifeMs());
         room.seat(client, Connects.pageOf(client, n), hold, session.cursor());
     }
 
@@ -108,6 +107,11 @@ final class PushedHold implements Outlet {
     @Override
     public void refuse(EndReason why, long retryAfterMs) {
         sink.over(why, retryAfterMs);
+    }
+
+    @Override
+    public int subjectHash() {
+        return subjectHash;
     }
 
     @Override

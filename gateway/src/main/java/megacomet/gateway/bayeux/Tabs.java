@@ -87,13 +87,13 @@ final class Tabs {
                 .onSuccess(holders -> {
                     if (holders.isEmpty()) {
                         polled.has(browser);
-                        polled.seat(room, cursor, timeoutMs);
+                        polled.seat(room, visitor, cursor, timeoutMs);
                     } else {
                         turnAway(polled, visitor, cursor, holders.get(0));
                     }
                 })
                 // Better one connection too many than a client that hears nothing.
-                .onFailure(failure -> polled.seat(room, cursor, timeoutMs));
+                .onFailure(failure -> polled.seat(room, visitor, cursor, timeoutMs));
     }
 
     private void turnAway(PolledHold polled, Visitor visitor, Cursor cursor, ClientId holder) {
@@ -107,7 +107,7 @@ final class Tabs {
             polled.afterwards(
                     after -> watch(polled, after == null ? cursor : Cursor.parse(after), visitor.tab(), holder));
         }
-        polled.seat(room, cursor, 0);
+        polled.seat(room, visitor, cursor, 0);
     }
 
     // ---- what the others miss

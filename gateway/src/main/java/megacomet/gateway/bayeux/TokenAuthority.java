@@ -33,6 +33,7 @@ final class TokenAuthority implements Authority {
                     claims.topics(),
                     claims.publish(),
                     claims.expiryMs(),
+                    claims.issuedMs(),
                     claims.mayAskStatus(),
                     null,
                     claims.limits()));

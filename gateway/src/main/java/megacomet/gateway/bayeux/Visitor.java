@@ -11,10 +11,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import megacomet.gateway.hold.Hold;
 import megacomet.gateway.publish.Payer;
 import megacomet.gateway.transport.Permissions;
 import megacomet.model.ClientId;
 import megacomet.web.LimitClaims;
+import megacomet.web.Revocations;
 
 /**
  * Who a session belongs to and what it may do, as its handshake's credentials said it. It stands in Redis with the session;
@@ -24,6 +26,7 @@ import megacomet.web.LimitClaims;
  * @param topics patterns that it may follow
  * @param publish patterns to which it may publish
  * @param expiryMs when this is true no more, epoch ms; {@link Long#MAX_VALUE} if that is never
+ * @param issuedMs when the credentials were issued, epoch ms; 0 if that is not known
  * @param mayAskStatus whether it may ask how many follow a topic, and how many sessions there are
  * @param tab by what name other sessions of its browser know it (see {@link Tabs}), or null
  * @param limits what its credentials say of its limits
@@ -33,24 +36,40 @@ record Visitor(
         List<String> topics,
         List<String> publish,
         long expiryMs,
+        long issuedMs,
         boolean mayAskStatus,
         String tab,
         LimitClaims limits) {
 
     /** Anybody, at an open server. */
     static final Visitor ANYBODY =
-            new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, true, null, LimitClaims.NONE);
+            new Visitor(null, List.of("**"), List.of("**"), Long.MAX_VALUE, 0, true, null, LimitClaims.NONE);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     /** Returns the same under another name among its browser's sessions. */
     Visitor withTab(String otherTab) {
-        return new Visitor(subject, topics, publish, expiryMs, mayAskStatus, otherTab, limits);
+        return new Visitor(subject, topics, publish, expiryMs, issuedMs, mayAskStatus, otherTab, limits);
+    }
+
+    /** Whether the application has revoked the credentials. */
+    boolean isRevoked(Revocations revocations) {
+        return subject != null && revocations.isRevoked(subject, issuedMs);
+    }
+
+    /** Returns the hash of the subject, by which its holds are known; 0 if it is nobody. */
+    int subjectHash() {
+        return subject == null ? 0 : subject.hashCode();
     }
 
     boolean isExpired() {
         return System.currentTimeMillis() >= expiryMs;
+    }
+
+    /** Returns how long a hold of the session may last: {@link Hold#FOR_EVER} if the credentials do not expire. */
+    long lifeMs() {
+        return expiryMs == Long.MAX_VALUE ? Hold.FOR_EVER : Math.max(0, expiryMs - System.currentTimeMillis());
     }
 
     /** @param session whose client it is unless it is somebody */
@@ -80,6 +99,9 @@ record Visitor(
         if (expiryMs != Long.MAX_VALUE) {
             json.put("exp", expiryMs);
         }
+        if (issuedMs != 0) {
+            json.put("iat", issuedMs);
+        }
         if (mayAskStatus) {
             json.put("status", true);
         }
@@ -104,6 +126,7 @@ record Visitor(
                     texts(json.path("topics")),
                     texts(json.path("publish")),
                     json.path("exp").asLong(Long.MAX_VALUE),
+                    json.path("iat").asLong(),
                     json.path("status").asBoolean(),
                     json.path("tab").asText(null),
                     limits(json.path(LimitClaims.CLAIM)));

@@ -15,6 +15,8 @@ public enum Departure {
     DRAINING,
     /** Its token expired, and it did not come back with another within the linger. */
     TOKEN_EXPIRED,
+    /** Tokens of its subject were revoked, and it did not come back with a good one within the linger. */
+    REVOKED,
     /** It took in too slowly what was streamed, and did not come back within the linger. */
     SLOW_READER;
 
@@ -24,6 +26,7 @@ public enum Departure {
             case DELETED -> DELETED;
             case DRAINING -> DRAINING;
             case TOKEN_EXPIRED -> TOKEN_EXPIRED;
+            case REVOKED -> REVOKED;
             case SLOW_READER -> SLOW_READER;
             case GONE -> transport.isStream() ? LEFT : SILENT;
             default -> LEFT;

@@ -16,8 +16,10 @@ public enum EndReason {
     SUPERSEDED(true, 4001),
     /** The application deleted the client. */
     DELETED(true, 4002),
-    /** The stream's token has expired. */
+    /** The browser's token has expired. */
     TOKEN_EXPIRED(true, 4003),
+    /** The application revoked tokens of its subject: whoever has one that is still good may come back with it. */
+    REVOKED(true, 4005),
     /** The browser took in too slowly what was streamed; its cursor goes on where it stopped. */
     SLOW_READER(true, 4004),
     /** The client polls too fast, and confirms nothing. */

@@ -10,7 +10,7 @@ import megacomet.model.Transport;
  */
 public final class Hold {
 
-    /** Of a hold that may last as long as it likes. */
+    /** The life of a hold whose token does not expire. */
     public static final long FOR_EVER = Long.MAX_VALUE;
 
     final Outlet outlet;
@@ -29,9 +29,14 @@ public final class Hold {
 
     private boolean hasEnded;
 
-    /** One that follows no topics. */
+    /** One that follows no topics, of a token that does not expire. */
     public Hold(Outlet outlet, Transport transport, int timeoutMs, boolean hasCursor) {
-        this(outlet, transport, timeoutMs, hasCursor, List.of(), false, FOR_EVER);
+        this(outlet, transport, timeoutMs, hasCursor, FOR_EVER);
+    }
+
+    /** One that follows no topics. */
+    public Hold(Outlet outlet, Transport transport, int timeoutMs, boolean hasCursor, long lifeMs) {
+        this(outlet, transport, timeoutMs, hasCursor, List.of(), false, lifeMs);
     }
 
     /**
@@ -39,7 +44,7 @@ public final class Hold {
      * @param hasCursor whether the browser brought a cursor of its own
      * @param follows what it wants to follow, each once; equal lists should be the same one
      * @param isFromEarliest whether it wants all that is kept of topics of which its cursor says nothing
-     * @param lifeMs how long a stream may last, because its token expires; else {@link #FOR_EVER}
+     * @param lifeMs how long it may last at most, because its token expires then; else {@link #FOR_EVER}
      */
     public Hold(
             Outlet outlet,

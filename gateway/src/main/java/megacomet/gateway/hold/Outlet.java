@@ -35,6 +35,14 @@ public interface Outlet {
         return true;
     }
 
+    /**
+     * Hash of the subject whose token made the hold, if that is another than the hold's client; else 0. Not the subject itself, of
+     * which there may be as many as there are holds.
+     */
+    default int subjectHash() {
+        return 0;
+    }
+
     /** Of a stream: writes something that means nothing, so that no proxy takes the connection for dead. */
     default void heartbeat() {}
 }

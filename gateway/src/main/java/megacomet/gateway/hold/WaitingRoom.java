@@ -3,6 +3,7 @@ package megacomet.gateway.hold;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -505,6 +506,10 @@ public final class WaitingRoom {
             linger(seat);
             return;
         }
+        if (hasExpired(hold)) {
+            expire(seat);
+            return;
+        }
         answers.dropDead(seat);
         boolean isStream = hold.outlet.isStream();
         boolean mustGreet = isStream && !hold.isGreeted;
@@ -527,11 +532,16 @@ public final class WaitingRoom {
             following.readOn(seat);
         }
         if (seat.hold == hold && !seat.isArmed()) {
-            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : hold.seatedMs + waitingMs(hold));
+            deadlines.arm(seat, isStream ? nextHeartbeatMs(hold) : endMs(hold));
         }
         if (seat.hold == hold && seat.isInDoubt && seat.state == State.SEATED) {
             rereads.read(seat);
         }
+    }
+
+    /** A poll waits until its time is over, or its token expires. */
+    private long endMs(Hold hold) {
+        return Math.min(hold.seatedMs + waitingMs(hold), hold.expiryMs);
     }
 
     private long waitingMs(Hold hold) {
@@ -714,6 +724,38 @@ public final class WaitingRoom {
         }
     }
 
+    /**
+     * Tokens of these subjects were revoked. Which token made a hold is not known here any more; so all of their holds end, with advice to come
+     * back, and whoever has no good token is refused then. A hold that only has the same hash comes back in vain, which is harmless.
+     */
+    public void revoked(Set<String> subjects) {
+        Set<Integer> hashes = new HashSet<>();
+        subjects.forEach(subject -> hashes.add(subject.hashCode()));
+        List<Seat> theirs = new ArrayList<>();
+        for (Seat seat : seats.all()) {
+            if (seat.hold != null && isOfAny(seat, subjects, hashes)) {
+                theirs.add(seat);
+            }
+        }
+        for (Seat seat : theirs) {
+            Hold hold = seat.hold;
+            if (hold == null) {
+                continue; // It went with another of its connection.
+            }
+            String cursor = answers.cursorAtEnd(seat);
+            seat.hold = null;
+            if (seat.state != State.CLAIMING) { // else the claim has it linger
+                lingerAfter(seat, hold);
+            }
+            end(seat, hold, EndReason.REVOKED, cursor);
+        }
+    }
+
+    private static boolean isOfAny(Seat seat, Set<String> subjects, Set<Integer> hashes) {
+        int hash = seat.hold.outlet.subjectHash();
+        return hash == 0 ? subjects.contains(seat.client.value()) : hashes.contains(hash);
+    }
+
     /** The client is not this loop's any more. */
     private void lose(Seat seat, EndReason reason) {
         seats.remove(seat);
@@ -848,6 +890,8 @@ public final class WaitingRoom {
     private void isOver(Seat seat) {
         if (seat.hold != null && seat.hold.outlet.isStream()) {
             beat(seat);
+        } else if (seat.hold != null && hasExpired(seat.hold)) {
+            expire(seat);
         } else if (seat.hold != null) {
             answers.dropDead(seat);
             timeOut(seat);
@@ -879,11 +923,8 @@ public final class WaitingRoom {
     /** A stream has had nothing to tell for a while, or its token has expired. */
     private void beat(Seat seat) {
         Hold hold = seat.hold;
-        if (clockMs.getAsLong() >= hold.expiryMs) {
-            String cursor = answers.cursorAtEnd(seat);
-            seat.hold = null;
-            lingerAfter(seat, hold);
-            end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);
+        if (hasExpired(hold)) {
+            expire(seat);
             return;
         }
         hold.outlet.heartbeat();
@@ -891,6 +932,22 @@ public final class WaitingRoom {
         if (seat.state == State.SEATED && nowS() - seat.claimedS >= options.renewMs() / 1000) {
             rereads.read(seat);
         }
+    }
+
+    private boolean hasExpired(Hold hold) {
+        return hold.expiryMs != Hold.FOR_EVER && clockMs.getAsLong() >= hold.expiryMs;
+    }
+
+    /**
+     * The hold's token has expired: nothing more is written to its browser, also not what came before this was noticed. The
+     * messages stay for whoever brings a good token.
+     */
+    private void expire(Seat seat) {
+        Hold hold = seat.hold;
+        String cursor = answers.cursorAtEnd(seat);
+        seat.hold = null;
+        lingerAfter(seat, hold);
+        end(seat, hold, EndReason.TOKEN_EXPIRED, cursor);
     }
 
     private void giveUp(Seat seat) {

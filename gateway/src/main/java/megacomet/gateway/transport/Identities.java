@@ -26,7 +26,11 @@ final class Identities {
      */
     record Identity(ClientId client, Permissions permissions, long expiryMs, LimitClaims limits) {
 
-        /** Returns how long a stream may last: {@link Hold#FOR_EVER} if it may. */
+        boolean isExpired() {
+            return System.currentTimeMillis() >= expiryMs;
+        }
+
+        /** Returns how long a hold may last: {@link Hold#FOR_EVER} if the token does not expire. */
         long lifeMs() {
             return expiryMs == Long.MAX_VALUE ? Hold.FOR_EVER : Math.max(0, expiryMs - System.currentTimeMillis());
         }

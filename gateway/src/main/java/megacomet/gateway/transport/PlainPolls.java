@@ -18,6 +18,7 @@ import megacomet.web.HeadReader;
 import megacomet.web.HttpCodec;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.RefusalLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,11 +45,19 @@ public final class PlainPolls {
     private final Connections connections;
     private final AnswerJson answers;
     private final HttpCodec codec;
+    private final RefusalLog refusals;
     private final ContextInternal loop;
     private final HeadReader head = new HeadReader(PollTransport.PATH);
     private JsonBytes scratch = new JsonBytes(HEAD_BYTES, false);
 
-    PlainPolls(Vertx vertx, PollTransport transport, Connections connections, AnswerJson answers, HttpCodec codec) {
+    PlainPolls(
+            Vertx vertx,
+            PollTransport transport,
+            Connections connections,
+            AnswerJson answers,
+            HttpCodec codec,
+            RefusalLog refusals) {
+        this.refusals = refusals;
         this.transport = transport;
         this.connections = connections;
         this.answers = answers;
@@ -132,6 +141,11 @@ public final class PlainPolls {
             scratch = new JsonBytes(HEAD_BYTES, false);
         }
         return out;
+    }
+
+    /** A poll that was held is refused. */
+    void refused(Problem problem, HttpConnection connection) {
+        refusals.refused(problem.code().word(), connection.remoteAddress(), PollTransport.PATH);
     }
 
     ByteBuf refusal(ByteBufAllocator allocator, Problem problem, String origin) {

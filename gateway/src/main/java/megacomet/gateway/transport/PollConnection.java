@@ -11,6 +11,7 @@ import megacomet.gateway.hold.EndReason;
 import megacomet.gateway.hold.Hold;
 import megacomet.gateway.hold.Outlet;
 import megacomet.web.HeadReader;
+import megacomet.web.Problem;
 
 /**
  * A browser's connection of HTTP/1.1 as long as nothing but plain polls come on it. They are most of what a gateway is asked and
@@ -184,7 +185,9 @@ final class PollConnection extends ChannelInboundHandlerAdapter implements Outle
 
     @Override
     public void refuse(EndReason why, long retryAfterMs) {
-        write(polls.refusal(context.alloc(), Refusals.problem(why, retryAfterMs), origin), false);
+        Problem problem = Refusals.problem(why, retryAfterMs);
+        polls.refused(problem, connection);
+        write(polls.refusal(context.alloc(), problem, origin), false);
     }
 
     private void write(ByteBuf response, boolean isLast) {

@@ -30,6 +30,8 @@ import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.RateLimit;
+import megacomet.web.RefusalLog;
+import megacomet.web.TrustedProxies;
 
 /**
  * Long-polling: {@code GET} and {@code POST /v1/poll}, answered in JSON or, with a callback, as a script (JSONP). A client
@@ -56,6 +58,8 @@ final class PollTransport {
     private final AnswerJson answers;
     private final int timeoutMs;
     private final RateLimit<ClientId> pollLimit;
+    private final RefusalLog refusals;
+    private final TrustedProxies proxies;
 
     PollTransport(
             WaitingRoom room,
@@ -65,7 +69,11 @@ final class PollTransport {
             Follows follows,
             AnswerJson answers,
             int timeoutMs,
-            RateLimit<ClientId> pollLimit) {
+            RateLimit<ClientId> pollLimit,
+            RefusalLog refusals,
+            TrustedProxies proxies) {
+        this.refusals = refusals;
+        this.proxies = proxies;
         this.pollLimit = pollLimit;
         this.room = room;
         this.connections = connections;
@@ -93,6 +101,7 @@ final class PollTransport {
         try {
             callback = PollRequest.callbackOf(query);
         } catch (Problem invalidCallback) {
+            refusals.refused(invalidCallback.code(), request, proxies);
             refuseCallback(request.response());
             return;
         }
@@ -102,7 +111,7 @@ final class PollTransport {
             }
             seat(request, PollRequest.of(query, timeoutMs));
         } catch (Problem problem) {
-            refuse(request.response(), callback, problem);
+            refuse(request, callback, problem);
         }
     }
 
@@ -120,13 +129,14 @@ final class PollTransport {
         try {
             callback = PollRequest.callbackOf(body);
         } catch (Problem invalidCallback) {
+            refusals.refused(invalidCallback.code(), context.request(), proxies);
             refuseCallback(context.response());
             return;
         }
         try {
             seat(context.request(), PollRequest.of(body, timeoutMs));
         } catch (Problem problem) {
-            refuse(context.response(), callback, problem);
+            refuse(context.request(), callback, problem);
         }
     }
 
@@ -158,7 +168,7 @@ final class PollTransport {
         List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
         Cursor cursor = poll.cursorOf(who.client());
         Hold hold = new Hold(
-                outlet, transport, poll.timeoutMs(), cursor != null, topics, poll.isFromEarliest(), Hold.FOR_EVER);
+                outlet, transport, poll.timeoutMs(), cursor != null, topics, poll.isFromEarliest(), who.lifeMs());
         return new Admitted(who.client(), hold, cursor);
     }
 
@@ -180,7 +190,7 @@ final class PollTransport {
         }
         try {
             if (identities.isOpen()) {
-                OpenMode.demandLoopbackName(head.host());
+                OpenMode.demand(head.host(), origin, head.referer(), head.fetchSite(), origins);
             }
             poll = PollRequest.of(head.query(), timeoutMs);
             if (poll.callback() != null) {
@@ -247,7 +257,9 @@ final class PollTransport {
         @Override
         public final void refuse(EndReason why, long retryAfterMs) {
             connections.answered(connection);
-            PollTransport.refuse(response, callback(), Refusals.problem(why, retryAfterMs));
+            Problem problem = Refusals.problem(why, retryAfterMs);
+            refusals.refused(problem.code().word(), connection.remoteAddress(), PATH);
+            PollTransport.refuse(response, callback(), problem);
         }
 
         void write(Answer answer) {
@@ -303,6 +315,11 @@ final class PollTransport {
                 .putHeader("content-disposition", "attachment; filename=f.txt")
                 .putHeader("cross-origin-resource-policy", "cross-origin")
                 .end(Buffer.buffer(script));
+    }
+
+    private void refuse(HttpServerRequest request, String callback, Problem problem) {
+        refusals.refused(problem.code(), request, proxies);
+        refuse(request.response(), callback, problem);
     }
 
     private static void refuse(HttpServerResponse response, String callback, Problem problem) {

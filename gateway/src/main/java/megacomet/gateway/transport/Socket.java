@@ -94,7 +94,7 @@ final class Socket implements Outlet {
 
     /** Nobody waits here: tells why, and closes it. */
     void refuse(Problem problem) {
-        say(TopicPublishing.error(problem, null));
+        tellRefused(problem, null);
         close(REFUSED + problem.code().status(), problem.code().word());
     }
 
@@ -119,7 +119,7 @@ final class Socket implements Outlet {
 
     @Override
     public void refuse(EndReason why, long retryAfterMs) {
-        say(TopicPublishing.error(Refusals.problem(why, retryAfterMs), null));
+        tellRefused(Refusals.problem(why, retryAfterMs), null);
         close(why.closeCode(), why.word());
     }
 
@@ -138,6 +138,11 @@ final class Socket implements Outlet {
         if (!isClosing) {
             pings.send();
         }
+    }
+
+    private void tellRefused(Problem problem, String id) {
+        transport.refusals.refused(problem.code().word(), connection.remoteAddress(), SocketTransport.PATH);
+        say(TopicPublishing.error(problem, id));
     }
 
     private void say(String json) {
@@ -187,7 +192,7 @@ final class Socket implements Outlet {
             }
         }
         if (problem != null) {
-            say(TopicPublishing.error(problem, read.id()));
+            tellRefused(problem, read.id());
             badFrames++;
             if (badFrames > MAX_BAD_FRAMES) {
                 close(POLICY_VIOLATION, "too many bad frames");
@@ -210,6 +215,9 @@ final class Socket implements Outlet {
     }
 
     private void publish(Frame.Publish publish) {
+        if (who.isExpired()) { // The hold ends within a tick; until then, too, nothing is taken.
+            throw Problem.of(ErrorCode.TOKEN_EXPIRED);
+        }
         Topic topic = publish.post().topic();
         if (!who.permissions().mayPublish(topic)) {
             throw Problem.of(ErrorCode.TOPIC_NOT_ALLOWED, "It may not publish to " + topic + ".");
@@ -260,7 +268,7 @@ final class Socket implements Outlet {
             if (problem.code() != ErrorCode.CLIENT_NOT_ALLOWED) {
                 throw problem;
             }
-            say(TopicPublishing.error(problem, null));
+            tellRefused(problem, null);
             close(EndReason.TOKEN_EXPIRED.closeCode(), problem.code().word());
             return;
         }

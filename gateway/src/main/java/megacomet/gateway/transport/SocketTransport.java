@@ -14,6 +14,7 @@ import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
+import megacomet.web.RefusalLog;
 
 /**
  * WebSockets (RFC 6455): {@code GET /v1/ws} takes a poll's parameters; see {@link Socket} for what is said then.
@@ -25,6 +26,8 @@ import megacomet.web.Problem;
  * {@code new WebSocket(url, ["megacomet", "bearer." + token])}.
  */
 final class SocketTransport {
+
+    static final String PATH = "/v1/ws";
 
     /** The most bytes of a message that a browser publishes. */
     static final int MAX_DATA_BYTES = 64 << 10;
@@ -42,6 +45,7 @@ final class SocketTransport {
     final Follows follows;
     final AnswerJson answers;
     final TopicPublishing publishing;
+    final RefusalLog refusals;
 
     SocketTransport(
             Vertx vertx,
@@ -51,7 +55,9 @@ final class SocketTransport {
             Origins origins,
             Follows follows,
             AnswerJson answers,
-            TopicPublishing publishing) {
+            TopicPublishing publishing,
+            RefusalLog refusals) {
+        this.refusals = refusals;
         this.vertx = vertx;
         this.room = room;
         this.connections = connections;
@@ -63,7 +69,7 @@ final class SocketTransport {
     }
 
     void on(Router router) {
-        router.get("/v1/ws").handler(this::get);
+        router.get(PATH).handler(this::get);
     }
 
     // ---- accept

@@ -24,7 +24,9 @@ import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.web.Connections;
 import megacomet.web.Origins;
+import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.RefusalLog;
 
 /**
  * Server-sent events (HTML Standard, section 9.2): {@code GET /v1/stream} takes a poll's parameters, and every event is a
@@ -36,6 +38,8 @@ import megacomet.web.ProblemAnswers;
  * connection is cut if it does not take the end in within {@value StreamEnd#TIMEOUT_MS} ms.
  */
 final class StreamTransport {
+
+    private static final String PATH = "/v1/stream";
 
     /** How much is written that the browser has not taken in. */
     static final int MAX_UNSENT_BYTES = 64 << 10;
@@ -63,6 +67,7 @@ final class StreamTransport {
     private final Follows follows;
     private final AnswerJson answers;
     private final RandomGenerator random;
+    private final RefusalLog refusals;
 
     StreamTransport(
             Vertx vertx,
@@ -72,7 +77,9 @@ final class StreamTransport {
             Origins origins,
             Follows follows,
             AnswerJson answers,
-            RandomGenerator random) {
+            RandomGenerator random,
+            RefusalLog refusals) {
+        this.refusals = refusals;
         this.vertx = vertx;
         this.room = room;
         this.connections = connections;
@@ -84,8 +91,8 @@ final class StreamTransport {
     }
 
     void on(Router router) {
-        router.get("/v1/stream").handler(this::get);
-        router.options("/v1/stream").handler(context -> origins.answerPreflight(context.request(), HttpMethod.GET));
+        router.get(PATH).handler(this::get);
+        router.options(PATH).handler(context -> origins.answerPreflight(context.request(), HttpMethod.GET));
     }
 
     // ---- accept
@@ -182,9 +189,11 @@ final class StreamTransport {
 
         @Override
         public void refuse(EndReason why, long retryAfterMs) {
+            Problem problem = Refusals.problem(why, retryAfterMs);
+            refusals.refused(problem.code().word(), connection.remoteAddress(), PATH);
             if (!response.headWritten()) {
                 connections.answered(connection);
-                ProblemAnswers.answer(response, Refusals.problem(why, retryAfterMs));
+                ProblemAnswers.answer(response, problem);
             } else if (!response.closed()) {
                 response.write(Buffer.buffer(("retry: " + retryAfterMs + "\n\n").getBytes(StandardCharsets.US_ASCII)));
                 end();

@@ -12,7 +12,9 @@ import megacomet.web.HttpCodec;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
 import megacomet.web.RateLimit;
+import megacomet.web.RefusalLog;
 import megacomet.web.Tokens;
+import megacomet.web.TrustedProxies;
 
 /** All ways by which browsers reach one event loop's waiting room. */
 public final class Transports {
@@ -35,6 +37,7 @@ public final class Transports {
     /**
      * @param timeoutMs how long a poll is held that does not say otherwise
      * @param pollLimit how often each client may poll
+     * @param refusals where refused requests leave a trace, with the address as the proxies say it
      * @param publisher for what browsers publish
      */
     public Transports(
@@ -48,15 +51,20 @@ public final class Transports {
             RandomGenerator random,
             int timeoutMs,
             RateLimit<ClientId> pollLimit,
-            HttpCodec codec) {
+            HttpCodec codec,
+            RefusalLog refusals,
+            TrustedProxies proxies) {
         Identities identities = new Identities(tokens);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
-        polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs, pollLimit);
-        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec);
-        streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
+        polls = new PollTransport(
+                room, connections, identities, origins, follows, answers, timeoutMs, pollLimit, refusals, proxies);
+        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec, refusals);
+        streams =
+                new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random, refusals);
         TopicPublishing publishing = new TopicPublishing(publisher, meters);
-        sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
+        sockets = new SocketTransport(
+                vertx, room, connections, identities, origins, follows, answers, publishing, refusals);
         confirmation = new Confirmation(room, identities, origins);
     }
 

@@ -124,7 +124,7 @@ class RepliesTest {
     @Test
     void aSessionsOwnerIsReadAsItWasWritten() {
         Visitor visitor = new Visitor(
-                "42", List.of("a/**"), List.of(), 5, true, "tab", new LimitClaims(100L, null, 0L, 5L, null));
+                "42", List.of("a/**"), List.of(), 5, 3, true, "tab", new LimitClaims(100L, null, 0L, 5L, null));
         assertEquals(visitor, Visitor.parse(visitor.toBytes()));
         assertEquals(Visitor.ANYBODY, Visitor.parse(Visitor.ANYBODY.toBytes()));
         assertTrue(visitor.isExpired());

@@ -33,6 +33,7 @@ public record RedisKeys(Map<String, Long> byKind) {
             "counters",
             "nodes",
             "events",
+            "revocations",
             "sweeper",
             "webhook",
             "deployment");
