@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import megacomet.gateway.ops.NodeReport;
@@ -18,6 +17,8 @@ import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Wake;
+import megacomet.web.Door;
+import megacomet.web.Doors;
 import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.RateLimit;
@@ -43,12 +44,13 @@ public final class Gateway {
     private final NodeId node = NodeId.random();
     private final List<GatewayVerticle> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Door door;
     private final RateLimit<String> acceptLimit;
     private Membership membership;
 
-    private Gateway(Vertx vertx, GatewayOptions options, Store store) {
+    private Gateway(Vertx vertx, GatewayOptions options, Store store, Guard guard) {
         this.vertx = vertx;
+        this.door = Doors.of(vertx).at(options.listen(), guard);
         this.options = options;
         this.store = store;
         this.acceptLimit = new RateLimit<>(options.acceptRate());
@@ -60,7 +62,7 @@ public final class Gateway {
      * @param guard the process's only one
      */
     public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters, Guard guard) {
-        Gateway gateway = new Gateway(vertx, options, store);
+        Gateway gateway = new Gateway(vertx, options, store, guard);
         return gateway.deploy(meters, guard)
                 .compose(deployed -> gateway.listen()) // before it joins: if the port is taken, nobody need know
                 .compose(listening -> gateway.join())
@@ -72,8 +74,7 @@ public final class Gateway {
     private Future<Void> deploy(Meters meters, Guard guard) {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
-            GatewayVerticle loop =
-                    new GatewayVerticle(options, store, node, i, meters, guard, connections, acceptLimit);
+            GatewayVerticle loop = new GatewayVerticle(options, store, node, i, meters, guard, door, acceptLimit);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)
@@ -89,7 +90,7 @@ public final class Gateway {
                 this::seats,
                 () -> (int) sum(loop -> loop.room().streams()),
                 () -> (int) sum(loop -> loop.room().follows()),
-                connections::get,
+                door::open,
                 () -> sum(GatewayVerticle::polls),
                 () -> sum(GatewayVerticle::deliveries));
         return store.join(node, new Ears(), report::json)
@@ -109,7 +110,8 @@ public final class Gateway {
     private void report(Meters meters) {
         meters.holds(this, Gateway::holds);
         meters.seats(this, Gateway::seats);
-        meters.connections(connections, AtomicInteger::get);
+        meters.connections(door, Door::open);
+        meters.portConnections("browsers", door, Door::open);
         meters.hearing(this, gateway -> gateway.isReady() ? 1 : 0);
     }
 
@@ -125,7 +127,7 @@ public final class Gateway {
 
     /** How many connections browsers have here now. */
     public int connections() {
-        return connections.get();
+        return door.open();
     }
 
     private int seats() {

@@ -18,7 +18,6 @@ import megacomet.web.TrustedProxies;
  * @param tokenKeys with which browsers' tokens may be signed, or null for an open server
  * @param origins whose pages may use it, besides its own
  * @param proxies whose word about the browser is taken
- * @param maxConnections how many connections the process takes
  * @param isDeflating whether messages on WebSockets are compressed, for browsers that can; it costs memory a connection
  * @param topics what is kept of each topic: of messages that browsers publish
  * @param pollRate how often each client may poll, on one event loop, or null for no limit
@@ -33,7 +32,6 @@ public record GatewayOptions(
         TokenKeys tokenKeys,
         Origins origins,
         TrustedProxies proxies,
-        int maxConnections,
         boolean isDeflating,
         TopicRules topics,
         Rate pollRate,

@@ -23,6 +23,7 @@ import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.Masters;
 import megacomet.web.Guard;
+import megacomet.web.HostNames;
 import megacomet.web.Listen;
 import megacomet.web.Management;
 import megacomet.web.Meters;
@@ -48,7 +49,7 @@ final class Running {
     private final Runnable afterwards;
     private final Meters meters = new Meters();
     private final Guard guard = new Guard(meters);
-    private final Management management = new Management(meters);
+    private final Management management = new Management(meters, guard);
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -106,8 +107,8 @@ final class Running {
         });
     }
 
-    void serveManagement(Listen listen, boolean isOpen) {
-        await("management", listen, management.start(vertx, listen, isOpen));
+    void serveManagement(Listen listen, HostNames names, boolean isOpen) {
+        await("management", listen, management.start(vertx, listen, names, isOpen));
     }
 
     void serveBrowsers(GatewayOptions options) {

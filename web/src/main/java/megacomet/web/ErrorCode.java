@@ -33,7 +33,7 @@ public enum ErrorCode {
     TOPIC_NOT_ALLOWED(403, "The token does not allow that topic.", false),
     SCOPE_MISSING(403, "The API key does not have the scope that this needs.", false),
     ORIGIN_NOT_ALLOWED(403, "Pages of that origin may not use this service.", false),
-    HOST_NOT_ALLOWED(403, "An open server answers only to loopback names.", false),
+    HOST_NOT_ALLOWED(403, "The server does not answer to that host name.", false),
 
     // There is no such thing, or not like this.
     NOT_FOUND(404, "There is nothing at this path.", false),

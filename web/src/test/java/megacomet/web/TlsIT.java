@@ -20,9 +20,13 @@ import megacomet.web.fixture.Served;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A certificate that is replaced while the server runs, HTTP/2 where a browser can, and nothing in plain text. */
 class TlsIT {
+
+    private static final String CBC = "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256";
 
     @TempDir
     Path folder;
@@ -52,6 +56,53 @@ class TlsIT {
                     .until(() -> second.certificate().equals(certificateOf(served, first, second)));
             assertEquals("h2", get(client(second), served).body());
             assertEquals("h2", get(patient, served).body()); // on the connection that it has
+            assertThrows(SSLException.class, () -> agreed(served, second, "TLSv1.2", CBC));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
+            })
+    void ofTls12AuthenticatedEncryptionWithAKeyOfItsOwnIsAgreedOn(String suite) throws Exception {
+        PemFiles pem = PemFiles.make(folder).writeTo(folder);
+        try (Served served = served()) {
+            assertEquals(suite, agreed(served, pem, "TLSv1.2", suite));
+        }
+    }
+
+    @Test
+    void ofTls12NothingElseIsAgreedOnAndOfTls13WhatThereIs() throws Exception {
+        PemFiles pem = PemFiles.make(folder).writeTo(folder);
+        try (Served served = served()) {
+            for (String suite :
+                    PemFiles.trusting(pem).getSupportedSSLParameters().getCipherSuites()) {
+                boolean isAgreedOn = Tls.CIPHER_SUITES.contains(suite);
+                if (suite.startsWith("TLS_AES") || suite.startsWith("TLS_CHACHA")) {
+                    assertEquals(suite, agreed(served, pem, "TLSv1.3", suite));
+                } else if (!isAgreedOn) {
+                    assertThrows(IOException.class, () -> agreed(served, pem, "TLSv1.2", suite), suite);
+                }
+            }
+        }
+    }
+
+    private Served served() throws IOException {
+        Tls tls = new Tls(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+        return new Served(tls, (server, router) -> router.get("/").handler(routing -> routing.end()));
+    }
+
+    /** Returns what is agreed on with a client that can do nothing else; throws if nothing is. */
+    private static String agreed(Served served, PemFiles trusted, String version, String suite) throws Exception {
+        try (SSLSocket socket =
+                (SSLSocket) PemFiles.trusting(trusted).getSocketFactory().createSocket("127.0.0.1", served.port())) {
+            socket.setEnabledProtocols(new String[] {version});
+            socket.setEnabledCipherSuites(new String[] {suite});
+            socket.startHandshake();
+            return socket.getSession().getCipherSuite();
         }
     }
 
