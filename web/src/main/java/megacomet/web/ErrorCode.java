@@ -53,7 +53,7 @@ public enum ErrorCode {
     TOO_MANY_IDS(429, "So many ids were published lately that no more can be remembered.", true),
     TOO_MANY_READERS(503, "As many applications read the events as may.", true),
     TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
-    TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
+    TOO_MANY_CONNECTIONS(503, "There are as many connections as may be served.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
     OUTCOME_UNKNOWN(503, "Redis took the request and did not answer; it may have had its effect.", true),
     NO_REPLICAS(503, "Redis has no replica to store it on; nothing was stored.", true),
