@@ -37,6 +37,7 @@ class SilentConnectionsIT {
     private static final int OPEN_FILES = 800;
     private static final int SILENT = 900;
     private static final int ROUNDS = 20;
+    private static final String MESSAGE = "{\"client\":\"other\",\"data\":1}";
 
     /** Who comes is told or closed until the silent ones have been silent for a second, twice at most; times four. */
     private static final Duration PATIENCE = Duration.ofSeconds(12);
@@ -148,7 +149,7 @@ class SilentConnectionsIT {
         return RawHttp.connect(process.publishPort())
                 .send("POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-ndjson\r\n"
                         + "transfer-encoding: chunked\r\n\r\n"
-                        + "1a\r\n{\"client\":\"other\",\"data\":1}\r\n");
+                        + Integer.toHexString(MESSAGE.length()) + "\r\n" + MESSAGE + "\r\n");
     }
 
     private static void awaitServed(StandaloneProcess process) {
@@ -187,9 +188,7 @@ class SilentConnectionsIT {
     }
 
     private static RawHttp.Answer publish(StandaloneProcess process) throws IOException {
-        return RawHttp.exchange(
-                process.publishPort(),
-                RawHttp.post("/v1/messages", "application/json", "{\"client\":\"other\",\"data\":1}"));
+        return RawHttp.exchange(process.publishPort(), RawHttp.post("/v1/messages", "application/json", MESSAGE));
     }
 
     private static RawHttp.Answer poll(StandaloneProcess process, String client) throws IOException {
