@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import megacomet.gateway.ops.NodeReport;
@@ -20,6 +19,8 @@ import megacomet.redis.NodeId;
 import megacomet.redis.Store;
 import megacomet.redis.TopicWake;
 import megacomet.redis.Wake;
+import megacomet.web.Door;
+import megacomet.web.Doors;
 import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.RateLimit;
@@ -46,15 +47,16 @@ public final class Gateway {
     private final NodeId node = NodeId.random();
     private final List<GatewayVerticle> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Door door;
     private final Revocations revocations = new Revocations();
     private final RateLimit<String> acceptLimit;
     private final Quotas quotas;
     private final RevocationVerticle revocationReader;
     private Membership membership;
 
-    private Gateway(Vertx vertx, GatewayOptions options, Store store) {
+    private Gateway(Vertx vertx, GatewayOptions options, Store store, Guard guard) {
         this.vertx = vertx;
+        this.door = Doors.of(vertx).at(options.listen(), guard);
         this.options = options;
         this.store = store;
         this.acceptLimit = new RateLimit<>(options.acceptRate());
@@ -68,7 +70,7 @@ public final class Gateway {
      * @param guard the process's only one
      */
     public static Future<Gateway> start(Vertx vertx, GatewayOptions options, Store store, Meters meters, Guard guard) {
-        Gateway gateway = new Gateway(vertx, options, store);
+        Gateway gateway = new Gateway(vertx, options, store, guard);
         meters.browserPublishesWaiting(gateway.quotas, Quotas::waitingBytes);
         return gateway.deploy(meters, guard)
                 .compose(deployed -> gateway.listen()) // before it joins: if the port is taken, nobody need know
@@ -81,8 +83,8 @@ public final class Gateway {
     private Future<Void> deploy(Meters meters, Guard guard) {
         Future<Void> chain = Future.succeededFuture();
         for (int i = 0; i < options.instances(); i++) {
-            GatewayVerticle loop = new GatewayVerticle(
-                    options, store, node, i, meters, guard, revocations, connections, acceptLimit, quotas);
+            GatewayVerticle loop =
+                    new GatewayVerticle(options, store, node, i, meters, guard, revocations, door, acceptLimit, quotas);
             loops.add(loop);
             chain = chain.compose(before -> vertx.deployVerticle(loop))
                     .onSuccess(deployments::add)
@@ -104,7 +106,7 @@ public final class Gateway {
                 this::seats,
                 () -> (int) sum(loop -> loop.room().streams()),
                 () -> (int) sum(loop -> loop.room().follows()),
-                connections::get,
+                door::open,
                 () -> sum(GatewayVerticle::polls),
                 () -> sum(GatewayVerticle::deliveries));
         return store.join(node, new Ears(), report::json)
@@ -124,7 +126,8 @@ public final class Gateway {
     private void report(Meters meters) {
         meters.holds(this, Gateway::holds);
         meters.seats(this, Gateway::seats);
-        meters.connections(connections, AtomicInteger::get);
+        meters.connections(door, Door::open);
+        meters.portConnections("browsers", door, Door::open);
         meters.hearing(this, gateway -> gateway.isReady() ? 1 : 0);
     }
 
@@ -140,7 +143,7 @@ public final class Gateway {
 
     /** How many connections browsers have here now. */
     public int connections() {
-        return connections.get();
+        return door.open();
     }
 
     private int seats() {

@@ -19,7 +19,6 @@ import megacomet.web.TrustedProxies;
  * @param tokens what browsers' tokens must be like, or null for an open server
  * @param origins whose pages may use it, besides its own
  * @param proxies whose word about the browser is taken
- * @param maxConnections how many connections the process takes
  * @param isDeflating whether messages on WebSockets are compressed, for browsers that can; it costs memory a connection
  * @param topics what is kept of each topic: of messages that browsers publish
  * @param pollRate how often each client may poll, on one event loop, or null for no limit
@@ -35,7 +34,6 @@ public record GatewayOptions(
         TokenPolicy tokens,
         Origins origins,
         TrustedProxies proxies,
-        int maxConnections,
         boolean isDeflating,
         TopicRules topics,
         Rate pollRate,
@@ -52,7 +50,6 @@ public record GatewayOptions(
             TokenPolicy tokens,
             Origins origins,
             TrustedProxies proxies,
-            int maxConnections,
             boolean isDeflating,
             TopicRules topics,
             Rate pollRate,
@@ -66,7 +63,6 @@ public record GatewayOptions(
                 tokens,
                 origins,
                 proxies,
-                maxConnections,
                 isDeflating,
                 topics,
                 pollRate,
@@ -85,7 +81,6 @@ public record GatewayOptions(
                 tokens,
                 origins,
                 proxies,
-                maxConnections,
                 isDeflating,
                 topics,
                 pollRate,

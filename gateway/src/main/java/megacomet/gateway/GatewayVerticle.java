@@ -11,7 +11,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import megacomet.gateway.bayeux.Bayeux;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.http.DemoPage;
@@ -26,6 +25,7 @@ import megacomet.redis.NodeId;
 import megacomet.redis.Publisher;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
+import megacomet.web.Door;
 import megacomet.web.ErrorCode;
 import megacomet.web.Guard;
 import megacomet.web.Listen;
@@ -49,7 +49,7 @@ final class GatewayVerticle extends VerticleBase {
     private final Meters meters;
     private final Guard guard;
     private final Revocations revocations;
-    private final AtomicInteger connectionCount;
+    private final Door door;
     private final SplittableRandom random = new SplittableRandom();
     private final RateLimit<String> acceptLimit;
     private final Quotas quotas;
@@ -64,7 +64,10 @@ final class GatewayVerticle extends VerticleBase {
     private HttpServer server;
     private long timer;
 
-    /** @param loop this one's number among the node's loops, by which wakes find it */
+    /**
+     * @param loop this one's number among the node's loops, by which wakes find it
+     * @param door where all loops of the node count their connections
+     */
     GatewayVerticle(
             GatewayOptions options,
             Store store,
@@ -73,7 +76,7 @@ final class GatewayVerticle extends VerticleBase {
             Meters meters,
             Guard guard,
             Revocations revocations,
-            AtomicInteger connectionCount,
+            Door door,
             RateLimit<String> acceptLimit,
             Quotas quotas) {
         this.quotas = quotas;
@@ -85,7 +88,7 @@ final class GatewayVerticle extends VerticleBase {
         this.meters = meters;
         this.guard = guard;
         this.revocations = revocations;
-        this.connectionCount = connectionCount;
+        this.door = door;
     }
 
     /** The way to this loop's waiting room from others; there once the verticle is deployed. */
@@ -143,7 +146,7 @@ final class GatewayVerticle extends VerticleBase {
                                 Transports.MAX_SOCKET_MESSAGE_BYTES,
                                 Transports.SOCKET_PROTOCOL,
                                 options.isDeflating()));
-        connections = new Connections(vertx, options.maxConnections(), connectionCount, acceptLimit);
+        connections = new Connections(vertx, door, acceptLimit);
         Router router = router();
         connections.on(server, this::welcome);
         return options.listen().start(vertx, server, router).mapEmpty();

@@ -60,7 +60,9 @@ final class EventsApi {
         if (count >= MAX_READERS) {
             throw Problem.later(ErrorCode.TOO_MANY_READERS, RETRY_AFTER_MS, null);
         }
-        new Reader(context.response(), types).start(after);
+        Reader reader = new Reader(context.response(), types);
+        context.addEndHandler(ended -> reader.leave());
+        reader.start(after);
     }
 
     /** The header is what a browser or library that reconnects sends by itself, so it is the later word. */
@@ -111,7 +113,6 @@ final class EventsApi {
         void start(String after) {
             count++;
             readers.add(1);
-            response.closeHandler(closed -> leave()).exceptionHandler(broken -> leave());
             if (after != null) {
                 open(after);
             } else {

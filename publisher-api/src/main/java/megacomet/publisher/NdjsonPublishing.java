@@ -75,16 +75,17 @@ final class NdjsonPublishing {
         if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
             response.writeContinue();
         }
-        response.setChunked(true)
-                .putHeader("content-type", MediaType.NDJSON)
-                .putHeader("cache-control", "no-store")
-                .closeHandler(closed -> isGone = true)
-                .exceptionHandler(broken -> isGone = true);
+        response.setChunked(true).putHeader("content-type", MediaType.NDJSON).putHeader("cache-control", "no-store");
         request.exceptionHandler(broken -> isGone = true).handler(this::read).endHandler(end -> {
             endLine();
             hasEnded = true;
             writeAnswers();
         });
+    }
+
+    /** Everything is answered, or nobody reads answers any more. */
+    void ended() {
+        isGone = true;
     }
 
     private void read(Buffer chunk) {

@@ -54,15 +54,17 @@ final class PublishApi {
     private void admit(RoutingContext context) {
         String key = keys.demand(context.request(), ApiKeys.Scope.PUBLISH);
         switch (MediaType.of(context.request())) {
-            case MediaType.NDJSON ->
-                new NdjsonPublishing(
-                                context.vertx(),
-                                context.request(),
-                                reader,
-                                delivery,
-                                limits,
-                                messages -> limit.takeAnyway(key, messages))
-                        .start();
+            case MediaType.NDJSON -> {
+                NdjsonPublishing lines = new NdjsonPublishing(
+                        context.vertx(),
+                        context.request(),
+                        reader,
+                        delivery,
+                        limits,
+                        messages -> limit.takeAnyway(key, messages));
+                context.addEndHandler(ended -> lines.ended());
+                lines.start();
+            }
             case MediaType.JSON -> context.put(API_KEY, key).next();
             default ->
                 throw Problem.of(

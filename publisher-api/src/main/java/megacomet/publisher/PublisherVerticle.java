@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import megacomet.redis.EventLog;
 import megacomet.redis.Store;
+import megacomet.web.Connections;
+import megacomet.web.Door;
+import megacomet.web.Doors;
 import megacomet.web.Guard;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
@@ -21,6 +25,7 @@ import megacomet.web.TrustedProxies;
 /** One event loop of the application's side. */
 public final class PublisherVerticle extends VerticleBase {
 
+    private static final long TOO_MANY_RETRY_MS = 2_000;
     private static final byte[] OPENAPI = resource("openapi.yaml");
 
     private final PublisherOptions options;
@@ -29,6 +34,7 @@ public final class PublisherVerticle extends VerticleBase {
     private final PublisherShared shared;
     private final Guard guard;
     private Store.Loop redis;
+    private Connections connections;
 
     /**
      * @param shared by the instances of a process
@@ -46,7 +52,12 @@ public final class PublisherVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         redis = store.onThisLoop();
-        return options.listen().start(vertx, options.listen().server(vertx, Listen.FOR_BULK), router());
+        Door door = Doors.of(vertx).at(options.listen(), guard);
+        connections = new Connections(vertx, door);
+        meters.portConnections("applications", door, Door::open);
+        HttpServer server = options.listen().server(vertx, Listen.FOR_BULK);
+        connections.on(server);
+        return options.listen().start(vertx, server, router());
     }
 
     Router router() {
@@ -80,6 +91,9 @@ public final class PublisherVerticle extends VerticleBase {
     }
 
     private void admit(RoutingContext context) {
+        connections.seen(context.request());
+        connections.demandRoom(context.request(), TOO_MANY_RETRY_MS);
+        connections.waitsUntilEnded(context);
         if (options.isOpen()) {
             OpenMode.demand(context.request(), options.origins());
         }

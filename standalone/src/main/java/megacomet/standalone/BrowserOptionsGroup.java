@@ -1,9 +1,7 @@
 package megacomet.standalone;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +28,11 @@ import picocli.CommandLine.Option;
 /** The options of the browsers' side. */
 final class BrowserOptionsGroup {
 
-    /** Open files that are kept for everything but browsers. */
-    private static final int SPARE_FILES = 500;
+    /** More than a browser gets through that sends its next poll with each message; a hundredth of a core. */
+    private static final Rate DEFAULT_POLL_RATE = new Rate(200, 1_000);
+
+    /** More than a healthy gateway meets when another has died and its browsers come. */
+    private static final Rate DEFAULT_ACCEPT_RATE = new Rate(5_000, 20_000);
 
     /** The longest life of a token that can be asked for: ten years. */
     private static final long MAX_LIFE_MS = 315_360_000_000L;
@@ -168,31 +169,37 @@ final class BrowserOptionsGroup {
     @Option(
             names = "--max-connections",
             paramLabel = "N",
-            description = "How many connections the process takes. Default: its open files less " + SPARE_FILES + ".")
+            description = "How many browsers' connections are served at a time. Default: what open files allow, less"
+                    + " " + OpenFiles.SPARE + " and what the other ports take.")
     Integer maxConnections;
 
     @Option(
             names = "--poll-rate",
-            paramLabel = "N[/s]",
-            description = "How many polls a second each client may send, to one event loop. Default: no limit.")
-    Rate pollRate;
+            paramLabel = "N[/s]|off",
+            description = "How many polls a second each client may send, to one event loop; as many at once."
+                    + " Default: 200/s, and 1000 at once.")
+    Rate pollRate = DEFAULT_POLL_RATE;
 
     @Option(
             names = "--accept-rate",
-            paramLabel = "N[/s]",
-            description =
-                    "How many connections a second are taken; the rest are told to come later. Default: no limit.")
-    Rate acceptRate;
+            paramLabel = "N[/s]|off",
+            description = "How many of browsers' connections are taken a second, and as many at once; the rest are told"
+                    + " to come later. Default: 5000/s, and 20000 at once.")
+    Rate acceptRate = DEFAULT_ACCEPT_RATE;
 
+    /** @param maxConnections as {@link OpenFiles} has shared them out */
     GatewayOptions toGatewayOptions(
-            int instances, boolean isOpen, TopicRules topicRules, String publishUrl, BayeuxOptions bayeux) {
+            int instances,
+            boolean isOpen,
+            int maxConnections,
+            TopicRules topicRules,
+            String publishUrl,
+            BayeuxOptions bayeux) {
         Checks.isPort("--port", port);
         Checks.isWithin("--hold-timeout (ms)", holdTimeout.toMillis(), 1_000, 600_000);
         Checks.isWithin("--linger (ms)", linger.toMillis(), 1_000, 600_000);
         Checks.isWithin("--heartbeat (ms)", heartbeat.toMillis(), 1_000, 600_000);
         Checks.isWithin("--stream-max-bytes", streamMaxBytes.bytes(), 64 << 10, 64 << 20);
-        int connections = maxConnections != null ? maxConnections : defaultMaxConnections();
-        Checks.isWithin("--max-connections", connections, 1, 10_000_000);
         if (proxyProtocol && trustedProxies.isEmpty()) {
             throw new IllegalArgumentException("--proxy-protocol needs --trusted-proxies");
         }
@@ -203,13 +210,12 @@ final class BrowserOptionsGroup {
                 .withLingerMs(linger.toMillis())
                 .withStreams(heartbeat.toMillis(), streamMaxBytes.asInt());
         return new GatewayOptions(
-                new Listen(listenHost, port, Hosts.tls("--tls", tlsCert, tlsKey), proxyProtocol),
+                new Listen(listenHost, port, Hosts.tls("--tls", tlsCert, tlsKey), proxyProtocol, maxConnections),
                 instances,
                 room,
                 isOpen ? null : tokenPolicy(),
                 new Origins(allowedOrigins(isOpen), proxies),
                 proxies,
-                connections,
                 webSocketDeflate,
                 topicRules,
                 pollRate,
@@ -269,12 +275,5 @@ final class BrowserOptionsGroup {
                     + " --jwt-public-key or --jwks-file, or --open to try it out");
         }
         return keys;
-    }
-
-    private static int defaultMaxConnections() {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-            return (int) Math.max(1, Math.min(10_000_000, unix.getMaxFileDescriptorCount() - SPARE_FILES));
-        }
-        return 10_000;
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import megacomet.gateway.GatewayOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Listen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,8 +64,15 @@ final class GatewayCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--redis-url is needed: " + RedisOptionsGroup.URL_HELP);
         }
         StoreOptions store = redis.toStoreOptions(url);
+        OpenFiles files = new OpenFiles();
+        Listen management = process.management(files.forManagement(process.managementMaxConnections));
         GatewayOptions gateway = browsers.toGatewayOptions(
-                        process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions())
+                        process.instances(),
+                        process.open,
+                        files.forBrowsers(browsers.maxConnections),
+                        topics.toTopicRules(),
+                        null,
+                        bayeux.toBayeuxOptions())
                 .withBrowserLimits(browserLimits.toBrowserLimits());
         Running running = new Running(process.vertx(), store, stop(), () -> {});
         running.readAgain(browsers.tokenKeys());
@@ -72,7 +80,7 @@ final class GatewayCommand implements Callable<Integer> {
         return running.serve(() -> {
             running.serveBrowsers(gateway);
             // The last, when every part that must be ready is known.
-            running.serveManagement(process.management(), process.open);
+            running.serveManagement(management, process.managementNames(), process.open);
         });
     }
 

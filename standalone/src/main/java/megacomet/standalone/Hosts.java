@@ -1,5 +1,9 @@
 package megacomet.standalone;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +15,9 @@ final class Hosts {
 
     static final String LOOPBACK = "127.0.0.1";
     private static final String EVERYWHERE = "0.0.0.0";
+
+    /** Linux's; asking the resolver for it could wait for a name server. */
+    private static final Path KERNEL_HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     private Hosts() {}
 
@@ -31,6 +38,15 @@ final class Hosts {
             throw new IllegalArgumentException(option + "-cert and " + option + "-key go together");
         }
         return certificates == null ? null : new Tls(certificates.path(), key.path());
+    }
+
+    /** The name that the machine has for itself; none if it tells none. */
+    static List<String> ownNames() {
+        try {
+            return List.of(Files.readString(KERNEL_HOSTNAME).strip());
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** The names that a page on loopback may have been loaded by. */

@@ -4,6 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.ArrayList;
+import java.util.List;
+import megacomet.web.Doors;
+import megacomet.web.HostNames;
 import megacomet.web.Listen;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +36,21 @@ final class ProcessOptionsGroup {
             defaultValue = "9090",
             description = "Where health and metrics are. Default: ${DEFAULT-VALUE}.")
     int managementPort;
+
+    @Option(
+            names = "--management-max-connections",
+            paramLabel = "N",
+            description = "How many connections are served there at a time. Default: 50, or less where the process may"
+                    + " open few files.")
+    Integer managementMaxConnections;
+
+    @Option(
+            names = "--management-names",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Names by which health and metrics may be asked for, besides IP addresses, localhost,"
+                    + " --management-host and the machine's own name.")
+    List<String> managementNames = List.of();
 
     @Option(
             names = "--log-level",
@@ -65,9 +84,19 @@ final class ProcessOptionsGroup {
         return count;
     }
 
-    Listen management() {
+    /** @param maxConnections as {@link OpenFiles} has shared them out */
+    Listen management(int maxConnections) {
         Checks.isPort("--management-port", managementPort);
-        return new Listen(managementHost, managementPort, null, false);
+        return new Listen(managementHost, managementPort, null, false, maxConnections);
+    }
+
+    /** By which names health and metrics may be asked for. */
+    HostNames managementNames() {
+        List<String> names = new ArrayList<>(managementNames);
+        names.removeIf(String::isBlank);
+        names.add(managementHost);
+        names.addAll(Hosts.ownNames());
+        return new HostNames(names);
     }
 
     Vertx vertx() {
@@ -75,7 +104,7 @@ final class ProcessOptionsGroup {
         VertxOptions options =
                 new VertxOptions().setEventLoopPoolSize(instances()).setPreferNativeTransport(true);
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-        return Vertx.vertx(options);
+        return Doors.vertx(options);
     }
 
     /** Warns of secrets among the command's arguments, once {@link #vertx} has set the level of the log. */

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import megacomet.publisher.PublisherOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Listen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,8 +36,15 @@ final class PublisherCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--redis-url is needed: " + RedisOptionsGroup.URL_HELP);
         }
         StoreOptions store = redis.toStoreOptions(url);
+        OpenFiles files = new OpenFiles();
+        Listen management = process.management(files.forManagement(process.managementMaxConnections));
         PublisherOptions publisher = applications.toPublisherOptions(
-                process.instances(), process.open, 0, store.limits().mailboxMaxBytes(), topics.toTopicRules());
+                process.instances(),
+                process.open,
+                files.forPublisher(applications.maxConnections),
+                0,
+                store.limits().mailboxMaxBytes(),
+                topics.toTopicRules());
         Running running =
                 new Running(process.vertx(), store, new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS), () -> {});
         running.readAgain(applications.apiKeys());
@@ -44,7 +52,7 @@ final class PublisherCommand implements Callable<Integer> {
         return running.serve(() -> {
             running.serveApplications(publisher);
             // The last, when every part that must be ready is known.
-            running.serveManagement(process.management(), process.open);
+            running.serveManagement(management, process.managementNames(), process.open);
         });
     }
 }

@@ -80,8 +80,15 @@ final class PublisherOptionsGroup {
     ReadableFile webhookSecretFile;
 
     @Option(
+            names = "--publish-max-connections",
+            paramLabel = "N",
+            description = "How many connections of applications are served at a time. Default: 2000, or less where the"
+                    + " process may open few files.")
+    Integer maxConnections;
+
+    @Option(
             names = "--publish-rate",
-            paramLabel = "N[/s]",
+            paramLabel = "N[/s]|off",
             description = "How many messages a second each API key may publish. Default: no limit.")
     Rate publishRate;
 
@@ -91,16 +98,19 @@ final class PublisherOptionsGroup {
             description = "How many of them at once after a pause. Default: a second's worth.")
     Integer publishBurst;
 
-    /** @param demoPort the gateway's port, whose demo page may publish to an open server, or 0 */
+    /**
+     * @param maxConnections as {@link OpenFiles} has shared them out
+     * @param demoPort the gateway's port, whose demo page may publish to an open server, or 0
+     */
     PublisherOptions toPublisherOptions(
-            int instances, boolean isOpen, int demoPort, int mailboxMaxBytes, TopicRules topics) {
+            int instances, boolean isOpen, int maxConnections, int demoPort, int mailboxMaxBytes, TopicRules topics) {
         Checks.isPort("--publish-port", port);
         Checks.isWithin("--message-max-bytes", messageMaxBytes.bytes(), 1, mailboxMaxBytes / 2);
         Checks.isWithin("--body-max-bytes", bodyMaxBytes.bytes(), messageMaxBytes.bytes(), 256 << 20);
         String listenHost = Hosts.choose("--publish-host", host, isOpen);
         PublishLimits limits = PublishLimits.DEFAULT;
         return new PublisherOptions(
-                new Listen(listenHost, port, Hosts.tls("--publish-tls", tlsCert, tlsKey), false),
+                new Listen(listenHost, port, Hosts.tls("--publish-tls", tlsCert, tlsKey), false, maxConnections),
                 instances,
                 isOpen ? ApiKeys.open() : keys(),
                 isOpen,

@@ -23,6 +23,7 @@ import megacomet.redis.Store;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.Masters;
 import megacomet.web.Guard;
+import megacomet.web.HostNames;
 import megacomet.web.KeyFiles;
 import megacomet.web.Listen;
 import megacomet.web.Management;
@@ -49,7 +50,7 @@ final class Running {
     private final Runnable afterwards;
     private final Meters meters = new Meters();
     private final Guard guard = new Guard(meters);
-    private final Management management = new Management(meters, guard.refusals());
+    private final Management management = new Management(meters, guard);
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -109,8 +110,8 @@ final class Running {
         });
     }
 
-    void serveManagement(Listen listen, boolean isOpen) {
-        await("management", listen, management.start(vertx, listen, isOpen));
+    void serveManagement(Listen listen, HostNames names, boolean isOpen) {
+        await("management", listen, management.start(vertx, listen, names, isOpen));
     }
 
     void serveBrowsers(GatewayOptions options) {

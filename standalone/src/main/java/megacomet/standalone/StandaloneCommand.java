@@ -11,6 +11,7 @@ import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Listen;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -64,11 +65,23 @@ final class StandaloneCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         // What may be wrong with the options is found out before anything is started.
         String publishUrl = process.open ? "http://localhost:" + applications.port : null;
-        GatewayOptions gateway = browsers.toGatewayOptions(
-                        process.instances(), process.open, topics.toTopicRules(), publishUrl, bayeux.toBayeuxOptions())
-                .withBrowserLimits(browserLimits.toBrowserLimits());
+        OpenFiles files = new OpenFiles();
+        Listen management = process.management(files.forManagement(process.managementMaxConnections));
         PublisherOptions publisher = applications.toPublisherOptions(
-                process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
+                process.instances(),
+                process.open,
+                files.forPublisher(applications.maxConnections),
+                browsers.port,
+                redis.mailboxMaxBytes.asInt(),
+                topics.toTopicRules());
+        GatewayOptions gateway = browsers.toGatewayOptions(
+                        process.instances(),
+                        process.open,
+                        files.forBrowsers(browsers.maxConnections),
+                        topics.toTopicRules(),
+                        publishUrl,
+                        bayeux.toBayeuxOptions())
+                .withBrowserLimits(browserLimits.toBrowserLimits());
         RedisUrl given = redis.given();
         RedisServer embedded = given == null ? RedisServer.startProtected() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));
@@ -88,7 +101,7 @@ final class StandaloneCommand implements Callable<Integer> {
             running.serveBrowsers(gateway);
             running.serveApplications(publisher);
             // The last, when every part that must be ready is known.
-            running.serveManagement(process.management(), process.open);
+            running.serveManagement(management, process.managementNames(), process.open);
             if (running.awaitReady(READY_TIMEOUT_MS)) {
                 say(store, embedded != null);
             }

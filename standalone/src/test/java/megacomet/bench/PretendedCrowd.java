@@ -93,13 +93,12 @@ public final class PretendedCrowd {
 
     private static GatewayOptions options(int holds) {
         return new GatewayOptions(
-                new Listen("127.0.0.1", 80, null, false),
+                new Listen("127.0.0.1", 80, null, false, holds),
                 Runtime.getRuntime().availableProcessors(),
                 RoomOptions.DEFAULT,
                 null,
                 new Origins(Set.of(), TrustedProxies.NONE),
                 TrustedProxies.NONE,
-                holds,
                 false,
                 TopicRules.NONE,
                 null,

@@ -1,5 +1,6 @@
 package megacomet.web;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -14,16 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Keeps the number of a server's connections within a limit, and closes those on which nothing has happened for
- * {@value #MAX_IDLE_MS} ms, so that silent and slow ones do not pile up. A connection on which a request waits for its
- * answer, or its stream's next event, is not idle, however long that takes, and costs nothing here; nor is a WebSocket.
+ * An event loop's connections of one server, from when they are ready for HTTP. Those on which nothing has happened for
+ * {@value #MAX_IDLE_MS} ms are closed, so that silent and slow ones do not pile up. A connection on which a request waits for
+ * its answer, or its stream's next event, is not idle, however long that takes, and costs nothing here; nor is a WebSocket.
  *
- * <p>A few connections beyond the limit are accepted so that they can be told; the rest are closed at once. One instance an
- * event loop; the count is shared by all of a process.
+ * <p>How many there may be, the server's {@link Door} knows. When it has no room, the connection that has been idle longest
+ * gives way; if there is none, the new one is told to come later. One instance an event loop.
  */
 public final class Connections {
 
@@ -31,12 +32,14 @@ public final class Connections {
     public static final long MAX_IDLE_MS = 75_000;
 
     private static final long SWEEP_MS = 5_000;
-    private static final int TURNED_AWAY_POLITELY = 400;
+
+    /** How long one that is turned away has to ask, so that it can be told, in ms. */
+    private static final long TURNED_AWAY_MS = 2_000;
+
     private static final String EVERYBODY = "everybody";
 
     private final Vertx vertx;
-    private final int limit;
-    private final AtomicInteger count;
+    private final Door door;
     private final RateLimit<String> acceptLimit;
     private final long maxIdleMs;
     private final long sweepMs;
@@ -48,22 +51,20 @@ public final class Connections {
     /** Those that are turned away, and why. */
     private final Map<HttpConnection, ErrorCode> turnedAway = new HashMap<>();
 
-    /** @param count shared by the instances of a process */
-    public Connections(Vertx vertx, int limit, AtomicInteger count) {
-        this(vertx, limit, count, new RateLimit<>(null));
+    /** @param door of the server, where its event loops together count */
+    public Connections(Vertx vertx, Door door) {
+        this(vertx, door, new RateLimit<>(null));
     }
 
-    /** @param acceptLimit how many may come in at a time; shared by the instances of a process, like {@code count} */
-    public Connections(Vertx vertx, int limit, AtomicInteger count, RateLimit<String> acceptLimit) {
-        this(vertx, limit, count, acceptLimit, MAX_IDLE_MS, SWEEP_MS);
+    /** @param acceptLimit how many may come in at a time; shared by the server's event loops */
+    public Connections(Vertx vertx, Door door, RateLimit<String> acceptLimit) {
+        this(vertx, door, acceptLimit, MAX_IDLE_MS, SWEEP_MS);
     }
 
-    Connections(
-            Vertx vertx, int limit, AtomicInteger count, RateLimit<String> acceptLimit, long maxIdleMs, long sweepMs) {
+    Connections(Vertx vertx, Door door, RateLimit<String> acceptLimit, long maxIdleMs, long sweepMs) {
         this.acceptLimit = acceptLimit;
         this.vertx = vertx;
-        this.limit = limit;
-        this.count = count;
+        this.door = door;
         this.maxIdleMs = maxIdleMs;
         this.sweepMs = sweepMs;
     }
@@ -80,28 +81,61 @@ public final class Connections {
     }
 
     private void opened(HttpConnection connection, Consumer<HttpConnection> welcomed) {
-        int now = count.incrementAndGet();
-        connection.closeHandler(closed -> closed(connection));
-        if (now > limit + TURNED_AWAY_POLITELY) {
-            connection.close();
+        Channel channel = channel(connection);
+        if (!door.isAtAccept() && !door.admit(channel)) {
             return;
         }
-        if (now > limit) {
-            turnedAway.put(connection, ErrorCode.TOO_MANY_CONNECTIONS);
-        } else if (acceptLimit.take(EVERYBODY, 1) > 0) {
-            turnedAway.put(connection, ErrorCode.TOO_MANY_NEW_CONNECTIONS);
+        door.opened(channel);
+        connection.closeHandler(closed -> closed(connection));
+        ErrorCode why = whyNot();
+        if (why != null) {
+            turnAway(connection, why);
         } else {
+            idleSinceMs.put(connection, nowMs());
             welcomed.accept(connection);
         }
-        idleSinceMs.put(connection, nowMs());
     }
 
-    /** The connection is closed. */
+    private ErrorCode whyNot() {
+        if (acceptLimit.take(EVERYBODY, 1) > 0) {
+            return ErrorCode.TOO_MANY_NEW_CONNECTIONS;
+        }
+        return door.isFull() && !hasEldestGivenWay() ? ErrorCode.TOO_MANY_CONNECTIONS : null;
+    }
+
+    private boolean hasEldestGivenWay() {
+        Iterator<Map.Entry<HttpConnection, Long>> eldestFirst =
+                idleSinceMs.entrySet().iterator();
+        if (!eldestFirst.hasNext()) {
+            return false;
+        }
+        Map.Entry<HttpConnection, Long> eldest = eldestFirst.next();
+        if (nowMs() - eldest.getValue() < Door.GIVE_WAY_MS) {
+            return false;
+        }
+        eldestFirst.remove();
+        door.cut("gave_way");
+        cut(eldest.getKey());
+        return true;
+    }
+
+    private void turnAway(HttpConnection connection, ErrorCode why) {
+        turnedAway.put(connection, why);
+        door.turnsAway();
+        vertx.setTimer(TURNED_AWAY_MS, late -> {
+            if (turnedAway.containsKey(connection)) {
+                cut(connection);
+            }
+        });
+    }
+
+    /** The connection is closed, or a WebSocket that was on it. */
     public void closed(HttpConnection connection) {
-        count.decrementAndGet();
         idleSinceMs.remove(connection);
         waiting.remove(connection);
-        turnedAway.remove(connection);
+        if (turnedAway.remove(connection) != null) {
+            door.turnedAwayIsGone();
+        }
     }
 
     /** A request came in on the connection. */
@@ -136,6 +170,21 @@ public final class Connections {
         if (request.version() == HttpVersion.HTTP_2) {
             waiting.merge(request.connection(), 1, Integer::sum);
         }
+    }
+
+    /**
+     * A request is not idle until it is answered or given up, by a server that keeps no other account of its requests.
+     */
+    public void waitsUntilEnded(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        waits(request);
+        context.addEndHandler(ended -> {
+            if (ended.succeeded()) {
+                answered(request.connection());
+            } else {
+                abandoned(request.connection());
+            }
+        });
     }
 
     /** The same of the only request on a connection of HTTP/1.1. */
@@ -179,7 +228,11 @@ public final class Connections {
 
     /** What a connection's bytes pass through. */
     public static ChannelPipeline pipeline(HttpConnection connection) {
-        return ((ConnectionBase) connection).channel().pipeline();
+        return channel(connection).pipeline();
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel();
     }
 
     private void sweep() {
@@ -196,8 +249,10 @@ public final class Connections {
         }
         tooLong.forEach(connection -> {
             idleSinceMs.remove(connection);
+            door.cut("idle");
             connection.close();
         });
+        door.sweep();
     }
 
     private static long nowMs() {

@@ -34,7 +34,7 @@ public enum ErrorCode {
     TOPIC_NOT_ALLOWED(403, "The token does not allow that topic.", false),
     SCOPE_MISSING(403, "The API key does not have the scope that this needs.", false),
     ORIGIN_NOT_ALLOWED(403, "Pages of that origin may not use this service.", false),
-    HOST_NOT_ALLOWED(403, "An open server answers only to loopback names.", false),
+    HOST_NOT_ALLOWED(403, "The server does not answer to that host name.", false),
 
     // There is no such thing, or not like this.
     NOT_FOUND(404, "There is nothing at this path.", false),
@@ -57,7 +57,7 @@ public enum ErrorCode {
     TOO_MANY_REVOCATIONS(429, "So many tokens were revoked that no more can be remembered.", true),
     TOO_MANY_READERS(503, "As many applications read the events as may.", true),
     TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
-    TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
+    TOO_MANY_CONNECTIONS(503, "There are as many connections as may be served.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
     OUTCOME_UNKNOWN(503, "Redis took the request and did not answer; it may have had its effect.", true),
     NO_REPLICAS(503, "Redis has no replica to store it on; nothing was stored.", true),

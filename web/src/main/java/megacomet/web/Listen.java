@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where and how a server listens.
@@ -12,8 +13,12 @@ import io.vertx.ext.web.Router;
  * @param tls or null for plain HTTP
  * @param hasProxyProtocol whether every connection begins with a PROXY protocol header (v1 or v2), from a load balancer that
  *     passes TCP on
+ * @param maxConnections how many connections are served at a time; some more are taken to be told that there is no room
  */
-public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
+public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol, int maxConnections) {
+
+    /** For servers of which nobody says how many connections they take. */
+    private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
     /** A receive buffer for requests that are small; with a fixed size a connection also needs less heap. */
     public static final int FOR_MANY = 8 << 10;
@@ -34,6 +39,11 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
      * @param isDeflating whether messages are compressed (RFC 7692) for browsers that offer it
      */
     public record WebSockets(int maxFrameBytes, String subprotocol, boolean isDeflating) {}
+
+    /** A server whose number of connections matters to nobody. */
+    public Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
+        this(host, port, tls, hasProxyProtocol, DEFAULT_MAX_CONNECTIONS);
+    }
 
     /** Makes a server as below, which takes WebSockets. */
     public HttpServer server(Vertx vertx, int receiveBufferBytes, WebSockets webSockets) {
@@ -71,7 +81,9 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol) {
                 .setReceiveBufferSize(receiveBufferBytes)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4_096)
-                .setUseProxyProtocol(hasProxyProtocol);
+                .setUseProxyProtocol(hasProxyProtocol)
+                .setProxyProtocolTimeout(Door.HANDSHAKE_MS)
+                .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
     private HttpServer server(Vertx vertx, HttpServerOptions options) {

@@ -174,6 +174,15 @@ public final class Meters {
 
     // ---- both
 
+    /** megacomet.port.connections{port}: open connections of a port, from when they are accepted. */
+    public <T> void portConnections(String port, T source, ToDoubleFunction<T> value) {
+        Gauge.builder("megacomet.port.connections", source, value)
+                .description("Open connections of a port")
+                .tag("port", port)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** megacomet.connections.cut{reason}: connections that the process closed because of how their peers behaved. */
     public Counter connectionsCut(String reason) {
         return Counter.builder("megacomet.connections.cut")

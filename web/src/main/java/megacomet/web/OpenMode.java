@@ -94,7 +94,7 @@ public final class OpenMode {
         }
     }
 
-    private static String withoutPort(String name) {
+    static String withoutPort(String name) {
         int end = name.length();
         while (end > 0 && name.charAt(end - 1) >= '0' && name.charAt(end - 1) <= '9') {
             end--;

@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
  */
 public record Rate(double perSecond, int burst) {
 
+    /** No limit. */
+    public static final Rate OFF = new Rate(Double.POSITIVE_INFINITY, Integer.MAX_VALUE);
+
+    private static final String OFF_TEXT = "off";
+
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(?:/s)?");
 
     /** @throws IllegalArgumentException with a sentence */
@@ -21,14 +26,17 @@ public record Rate(double perSecond, int burst) {
     }
 
     /**
-     * Reads {@code 100} or {@code 100/s}; the burst is a second's worth.
+     * Reads {@code 100} or {@code 100/s}, whose burst is a second's worth, or {@code off}.
      *
      * @throws IllegalArgumentException with a sentence
      */
     public static Rate parse(String text) {
+        if (text.strip().equalsIgnoreCase(OFF_TEXT)) {
+            return OFF;
+        }
         Matcher match = TEXT.matcher(text.strip());
         if (!match.matches() || Double.parseDouble(match.group(1)) <= 0) {
-            throw new IllegalArgumentException("'" + text + "' is no rate like 100/s");
+            throw new IllegalArgumentException("'" + text + "' is no rate like 100/s, nor off");
         }
         double perSecond = Double.parseDouble(match.group(1));
         return new Rate(perSecond, (int) Math.max(1, perSecond));

@@ -30,13 +30,13 @@ public final class RateLimit<K> {
 
     private record Bucket(double tokens, long atNanos) {}
 
-    /** @param rate of each, or null for no limit */
+    /** @param rate of each, or null or {@link Rate#OFF} for no limit */
     public RateLimit(Rate rate) {
         this(rate, System::nanoTime);
     }
 
     RateLimit(Rate rate, LongSupplier clockNanos) {
-        this.rate = rate;
+        this.rate = Rate.OFF.equals(rate) ? null : rate;
         this.clockNanos = clockNanos;
     }
 

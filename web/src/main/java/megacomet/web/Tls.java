@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +27,35 @@ public record Tls(Path certificates, Path key) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
+    /**
+     * What is agreed on with the other side: of TLS 1.2 only what encrypts with authentication (AEAD) and a key of that
+     * connection alone (ECDHE), as RFC 9325, section 4.2 recommends; of TLS 1.3 everything.
+     */
+    static final List<String> CIPHER_SUITES = List.of(
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
+
     /** How often the files are looked at, in ms. */
     public static final long RELOAD_MS = 5_000;
 
     /** Makes the server speak TLS. */
     void on(HttpServerOptions options) {
-        options.setSsl(true).setUseAlpn(true).setKeyCertOptions(read());
+        options.setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(read())
+                .setSslHandshakeTimeout(Door.HANDSHAKE_MS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setEnabledSecureTransportProtocols(VERSIONS);
+        CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
     }
 
     /** Keeps a listening server's certificate up to date, until its event loop ends. */
@@ -49,6 +74,8 @@ public record Tls(Path certificates, Path key) {
     private void reload(HttpServer server) {
         ServerSSLOptions options = new ServerSSLOptions();
         options.setKeyCertOptions(read()).setApplicationLayerProtocols(List.of("h2", "http/1.1"));
+        options.setEnabledSecureTransportProtocols(VERSIONS);
+        CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
         // By force: the options are the same paths as before, and Vert.x would take them for the same files.
         server.updateSSLOptions(options, true)
                 .onSuccess(done -> LOG.atInfo()

@@ -3,6 +3,7 @@ package megacomet.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -13,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import megacomet.web.fixture.RawHttp;
 import megacomet.web.fixture.Served;
 import org.awaitility.Awaitility;
@@ -25,18 +27,19 @@ class ConnectionsIT {
     private static final int LIMIT = 3;
     private static final long MAX_IDLE_MS = 2_000;
 
-    private final AtomicInteger count = new AtomicInteger();
     private final Queue<HttpServerRequest> waiting = new ConcurrentLinkedQueue<>();
     private Connections connections;
+    private Door door;
     private Context context;
 
     private Served serve() throws IOException {
-        return new Served(null, this::routes);
+        return new Served(LIMIT, null, this::routes);
     }
 
-    private void routes(HttpServer server, Router router) {
+    private void routes(Door atPort, HttpServer server, Router router) {
+        door = atPort;
         context = Vertx.currentContext();
-        connections = new Connections(context.owner(), LIMIT, count, new RateLimit<>(null), MAX_IDLE_MS, 20);
+        connections = new Connections(context.owner(), door, new RateLimit<>(null), MAX_IDLE_MS, 20);
         connections.on(server);
         router.route().handler(routing -> {
             connections.seen(routing.request());
@@ -68,13 +71,13 @@ class ConnectionsIT {
                 oneTooMany.awaitClosed();
             }
             taken.get(0).close();
-            Awaitility.await().until(() -> count.get() == LIMIT - 1);
+            Awaitility.await().until(() -> door.open() == LIMIT - 1);
             assertEquals(
                     "now", RawHttp.exchange(served.port(), RawHttp.get("/now")).body());
             for (RawHttp one : taken) {
                 one.close();
             }
-            Awaitility.await().until(() -> count.get() == 0);
+            Awaitility.await().until(() -> door.open() == 0);
         }
     }
 
@@ -89,7 +92,67 @@ class ConnectionsIT {
             silent.awaitClosed();
             halfway.awaitClosed();
             once.awaitClosed();
-            Awaitility.await().until(() -> count.get() == 0);
+            Awaitility.await().until(() -> door.open() == 0);
+        }
+    }
+
+    @Test
+    void whoHasBeenSilentLongestGivesWayToWhoComesAndWhoWaitsForAnAnswerDoesNot() throws IOException {
+        try (Served served = serve();
+                RawHttp patient = RawHttp.connect(served.port()).send(RawHttp.get("/later"));
+                RawHttp silent = RawHttp.connect(served.port());
+                RawHttp halfway = RawHttp.connect(served.port()).send("GET /now HTTP/1.1\r\nhost:")) {
+            Awaitility.await().until(() -> waiting.size() == 1 && door.open() == LIMIT);
+            // Until the silent one has been silent for a second, who comes is told to come later.
+            Awaitility.await()
+                    .atMost(4 * Door.GIVE_WAY_MS, TimeUnit.MILLISECONDS)
+                    .until(() -> {
+                        RawHttp.Answer answer = RawHttp.exchange(served.port(), RawHttp.get("/now"));
+                        return answer != null && answer.status() == 200;
+                    });
+            silent.awaitClosed();
+            HttpServerRequest request = waiting.remove();
+            context.runOnContext(later -> {
+                connections.answered(request.connection());
+                request.response().end("later");
+            });
+            assertEquals("later", patient.read().body());
+        }
+    }
+
+    @Test
+    void oneThatIsTurnedAwayAndAsksNothingDoesNotStay() throws IOException {
+        try (Served served = serve()) {
+            List<RawHttp> taken = new ArrayList<>();
+            for (int i = 0; i < LIMIT; i++) {
+                taken.add(RawHttp.connect(served.port()).send(RawHttp.get("/later")));
+            }
+            Awaitility.await().until(() -> waiting.size() == LIMIT);
+            try (RawHttp oneTooMany = RawHttp.connect(served.port())) {
+                oneTooMany.awaitClosed();
+            }
+            Awaitility.await().until(() -> door.open() == LIMIT);
+            for (RawHttp one : taken) {
+                one.close();
+            }
+        }
+    }
+
+    @Test
+    void afterAConnectionThatCouldNotBeAcceptedOthersAreAcceptedAgain() throws IOException {
+        try (Served served = serve()) {
+            AtomicReference<Channel> listening = new AtomicReference<>();
+            try (RawHttp first = RawHttp.connect(served.port()).send(RawHttp.get("/later"))) {
+                Awaitility.await().until(() -> !waiting.isEmpty());
+                listening.set(Connections.pipeline(waiting.remove().connection())
+                        .channel()
+                        .parent());
+            }
+            listening.get().pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
+            Awaitility.await().until(() -> !listening.get().config().isAutoRead()); // It does not spin,
+            RawHttp.Answer next = RawHttp.exchange(served.port(), RawHttp.get("/now")); // and goes on.
+            assertEquals("now", next.body());
+            assertTrue(listening.get().isOpen());
         }
     }
 

@@ -30,6 +30,15 @@ class RateLimitTest {
     }
 
     @Test
+    void whoSaysOffHasNoLimit() {
+        RateLimit<String> none = new RateLimit<>(Rate.parse(" Off"), () -> nowNanos);
+        for (int i = 0; i < 1_000_000; i++) {
+            assertEquals(0, none.take("a", 1_000_000));
+        }
+        assertEquals(0, none.known());
+    }
+
+    @Test
     void eachHasItsOwn() {
         takenWithin(10_000, "a");
         assertEquals(0, limit.take("b", 1));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import megacomet.web.fixture.PemFiles;
@@ -20,9 +21,13 @@ import megacomet.web.fixture.Served;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A certificate that is replaced while the server runs, HTTP/2 where a browser can, and nothing in plain text. */
 class TlsIT {
+
+    private static final String CBC = "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256";
 
     @TempDir
     Path folder;
@@ -52,6 +57,50 @@ class TlsIT {
                     .until(() -> second.certificate().equals(certificateOf(served, first, second)));
             assertEquals("h2", get(client(second), served).body());
             assertEquals("h2", get(patient, served).body()); // on the connection that it has
+            assertThrows(SSLException.class, () -> agreed(served, PemFiles.trusting(second), "TLSv1.2", CBC));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
+            })
+    void ofTls12AuthenticatedEncryptionWithAKeyOfItsOwnIsAgreedOn(String suite) throws Exception {
+        PemFiles pem = PemFiles.make(folder).writeTo(folder);
+        try (Served served = served()) {
+            assertEquals(suite, agreed(served, PemFiles.trusting(pem), "TLSv1.2", suite));
+        }
+    }
+
+    @Test
+    void ofTls12NothingElseIsAgreedOnAndOfTls13WhatThereIs() throws Exception {
+        SSLContext client = PemFiles.trusting(PemFiles.make(folder).writeTo(folder));
+        try (Served served = served()) {
+            for (String suite : client.getSupportedSSLParameters().getCipherSuites()) {
+                if (suite.startsWith("TLS_AES") || suite.startsWith("TLS_CHACHA")) {
+                    assertEquals(suite, agreed(served, client, "TLSv1.3", suite));
+                } else if (!Tls.CIPHER_SUITES.contains(suite)) {
+                    assertThrows(IOException.class, () -> agreed(served, client, "TLSv1.2", suite), suite);
+                }
+            }
+        }
+    }
+
+    private Served served() throws IOException {
+        Tls tls = new Tls(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+        return new Served(tls, (server, router) -> router.get("/").handler(routing -> routing.end()));
+    }
+
+    /** Returns what is agreed on with a client that can do nothing else; throws if nothing is. */
+    private static String agreed(Served served, SSLContext client, String version, String suite) throws Exception {
+        try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", served.port())) {
+            socket.setEnabledProtocols(new String[] {version});
+            socket.setEnabledCipherSuites(new String[] {suite});
+            socket.startHandshake();
+            return socket.getSession().getCipherSuite();
         }
     }
 
