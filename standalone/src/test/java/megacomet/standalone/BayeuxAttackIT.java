@@ -75,11 +75,12 @@ class BayeuxAttackIT {
         return message;
     }
 
+    /** As many as a request's 512 KiB have room for. */
     @Test
-    void fortyThreeThousandPatternsAreRefusedBeforeRedisHearsOfThem() throws Exception {
+    void fortyThousandPatternsAreRefusedBeforeRedisHearsOfThem() throws Exception {
         BayeuxClient client = client("m", "{\"topics\":[\"a/**\"]}");
         List<String> patterns =
-                IntStream.range(0, 43_000).mapToObj(i -> "/a/" + i + "/*").toList();
+                IntStream.range(0, 40_000).mapToObj(i -> "/a/" + i + "/*").toList();
         for (String verb : List.of("subscribe", "unsubscribe")) {
             monitor.sinceLast();
             JsonNode reply = client.send(listed(client, verb, patterns)).get(0);
@@ -94,6 +95,9 @@ class BayeuxAttackIT {
     void onesOwnAddressFortySixThousandTimesIsOneSubscription() throws Exception {
         BayeuxClient client = client("m", "{}");
         List<String> same = Collections.nCopies(46_000, "/user/m");
+        // Redis learns the scripts, whose texts are longer than what they are given.
+        client.subscribe("/user/m");
+        client.send(listed(client, "unsubscribe", List.of("/user/m")));
         for (String verb : List.of("subscribe", "unsubscribe")) {
             monitor.sinceLast();
             JsonNode reply = client.send(listed(client, verb, same)).get(0);
