@@ -137,7 +137,7 @@ final class GatewayVerticle extends VerticleBase {
         connections = new Connections(vertx, options.maxConnections(), connectionCount, acceptLimit);
         Router router = router();
         connections.on(server, this::welcome);
-        return options.listen().start(vertx, server, router).mapEmpty();
+        return options.listen().start(vertx, server, router, guard.unsent()).mapEmpty();
     }
 
     private void welcome(HttpConnection connection) {
@@ -168,7 +168,8 @@ final class GatewayVerticle extends VerticleBase {
                 random,
                 options.room().timeoutMs(),
                 new RateLimit<>(options.pollRate()),
-                options.listen().codec(Listen.FOR_MANY));
+                options.listen().codec(Listen.FOR_MANY),
+                guard.unsent());
         transports.on(router);
         plainPolls = transports.plainPolls();
         new Bayeux(
@@ -182,7 +183,8 @@ final class GatewayVerticle extends VerticleBase {
                         redis,
                         publisher,
                         options.topics(),
-                        meters)
+                        meters,
+                        guard.unsent())
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);

@@ -45,7 +45,7 @@ public final class PublisherVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         redis = store.onThisLoop();
-        return options.listen().start(vertx, options.listen().server(vertx, Listen.FOR_BULK), router());
+        return options.listen().start(vertx, options.listen().server(vertx, Listen.FOR_BULK), router(), guard.unsent());
     }
 
     Router router() {

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import megacomet.gateway.GatewayOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Unsent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +63,8 @@ final class GatewayCommand implements Callable<Integer> {
         StoreOptions store = redis.toStoreOptions(url);
         GatewayOptions gateway = browsers.toGatewayOptions(
                 process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions());
-        Running running = new Running(process.vertx(), store, stop(), () -> {});
+        Unsent.Limits unsent = process.unsentLimits();
+        Running running = new Running(process.vertx(), store, unsent, stop(), () -> {});
         return running.serve(() -> {
             running.serveBrowsers(gateway);
             // The last, when every part that must be ready is known.

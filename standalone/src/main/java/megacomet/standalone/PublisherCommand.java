@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import megacomet.publisher.PublisherOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Unsent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,8 +38,9 @@ final class PublisherCommand implements Callable<Integer> {
         StoreOptions store = redis.toStoreOptions(url);
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, 0, store.limits().mailboxMaxBytes(), topics.toTopicRules());
-        Running running =
-                new Running(process.vertx(), store, new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS), () -> {});
+        Unsent.Limits unsent = process.unsentLimits();
+        Running running = new Running(
+                process.vertx(), store, unsent, new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS), () -> {});
         return running.serve(() -> {
             running.serveApplications(publisher);
             // The last, when every part that must be ready is known.

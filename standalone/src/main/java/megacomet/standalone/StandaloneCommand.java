@@ -11,6 +11,7 @@ import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Unsent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -65,6 +66,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 process.instances(), process.open, topics.toTopicRules(), publishUrl, bayeux.toBayeuxOptions());
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, browsers.port, redis.mailboxMaxBytes.asInt(), topics.toTopicRules());
+        Unsent.Limits unsent = process.unsentLimits();
         RedisUrl given = redis.given();
         RedisServer embedded = given == null ? RedisServer.start() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));
@@ -73,7 +75,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 embedded.close();
             }
         };
-        Running running = new Running(process.vertx(), store, STOP, endRedis);
+        Running running = new Running(process.vertx(), store, unsent, STOP, endRedis);
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }

@@ -52,6 +52,7 @@ public enum ErrorCode {
     POLLING_TOO_FAST(429, "The client polls again and again and takes in nothing.", true),
     TOO_MANY_IDS(429, "So many ids were published lately that no more can be remembered.", true),
     TOO_MANY_READERS(503, "As many applications read the events as may.", true),
+    TOO_MUCH_UNSENT(503, "Others do not read what they were sent; large answers must wait.", true),
     TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
     TOO_MANY_CONNECTIONS(503, "The gateway has as many connections as it may.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),

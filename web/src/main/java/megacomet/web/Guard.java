@@ -10,10 +10,22 @@ package megacomet.web;
 public final class Guard {
 
     private final Meters meters;
+    private final Unsent unsent;
+
+    /** Makes the budgets of a process, of their default sizes. */
+    public Guard(Meters meters) {
+        this(meters, Unsent.Limits.DEFAULT);
+    }
 
     /** Makes the budgets of a process. */
-    public Guard(Meters meters) {
+    public Guard(Meters meters, Unsent.Limits unsentLimits) {
         this.meters = meters;
+        this.unsent = new Unsent(unsentLimits, meters, this::cut, () -> System.nanoTime() / 1_000_000);
+    }
+
+    /** What was written and no peer has taken. */
+    public Unsent unsent() {
+        return unsent;
     }
 
     /**

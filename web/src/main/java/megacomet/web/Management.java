@@ -18,10 +18,12 @@ public final class Management {
 
     private final Map<String, BooleanSupplier> parts = new LinkedHashMap<>();
     private final Meters meters;
+    private final Guard guard;
     private volatile boolean isStopping;
 
-    public Management(Meters meters) {
+    public Management(Meters meters, Guard guard) {
         this.meters = meters;
+        this.guard = guard;
     }
 
     /** Names a part that must be ready. Asked on any thread. */
@@ -55,7 +57,7 @@ public final class Management {
                 .handler(context -> context.response()
                         .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
                         .end(meters.scrape()));
-        return listen.start(vertx, listen.server(vertx, Listen.FOR_MANY), router);
+        return listen.start(vertx, listen.server(vertx, Listen.FOR_MANY), router, guard.unsent());
     }
 
     private void ready(RoutingContext context) {

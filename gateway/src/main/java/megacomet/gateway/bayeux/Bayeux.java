@@ -13,6 +13,7 @@ import megacomet.web.Meters;
 import megacomet.web.Origins;
 import megacomet.web.Tokens;
 import megacomet.web.TrustedProxies;
+import megacomet.web.Unsent;
 
 /** Bayeux on one event loop, put together. */
 public final class Bayeux {
@@ -31,7 +32,8 @@ public final class Bayeux {
             Store.Loop redis,
             Publisher publisher,
             TopicRules rules,
-            Meters meters) {
+            Meters meters,
+            Unsent unsent) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
                 ? new TokenAuthority(tokens)
@@ -59,7 +61,8 @@ public final class Bayeux {
                 new Positions(vertx, sessions),
                 advices,
                 origins,
-                proxies);
+                proxies,
+                unsent);
     }
 
     /** Adds the routes. */

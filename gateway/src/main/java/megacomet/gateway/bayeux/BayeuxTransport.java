@@ -29,6 +29,7 @@ import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.TrustedProxies;
+import megacomet.web.Unsent;
 import megacomet.web.Utf8;
 
 /**
@@ -55,6 +56,7 @@ final class BayeuxTransport {
     final WaitingRoom room;
     final Sessions sessions;
     final Positions positions;
+    final Unsent unsent;
     private final Advices advices;
     private final Set<BayeuxSocket> sockets = new HashSet<>();
     final Deliveries deliveries = new Deliveries();
@@ -71,7 +73,9 @@ final class BayeuxTransport {
             Positions positions,
             Advices advices,
             Origins origins,
-            TrustedProxies proxies) {
+            TrustedProxies proxies,
+            Unsent unsent) {
+        this.unsent = unsent;
         this.vertx = vertx;
         this.options = options;
         this.protocol = protocol;

@@ -30,6 +30,7 @@ import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.RateLimit;
+import megacomet.web.Unsent;
 
 /**
  * Long-polling: {@code GET} and {@code POST /v1/poll}, answered in JSON or, with a callback, as a script (JSONP). A client
@@ -56,6 +57,7 @@ final class PollTransport {
     private final AnswerJson answers;
     private final int timeoutMs;
     private final RateLimit<ClientId> pollLimit;
+    private final Unsent unsent;
 
     PollTransport(
             WaitingRoom room,
@@ -65,7 +67,9 @@ final class PollTransport {
             Follows follows,
             AnswerJson answers,
             int timeoutMs,
-            RateLimit<ClientId> pollLimit) {
+            RateLimit<ClientId> pollLimit,
+            Unsent unsent) {
+        this.unsent = unsent;
         this.pollLimit = pollLimit;
         this.room = room;
         this.connections = connections;
@@ -238,7 +242,12 @@ final class PollTransport {
             if (isLast) {
                 LastAnswer.announce(response);
             }
-            write(answer);
+            byte[] body = encode(answer);
+            if (unsent.refuses(body.length)) { // Nothing is lost: the next poll confirms nothing of it, and gets it.
+                PollTransport.refuse(response, callback(), Unsent.refusal());
+            } else {
+                write(body);
+            }
             if (isLast) {
                 LastAnswer.close(response, connection);
             }
@@ -250,8 +259,12 @@ final class PollTransport {
             PollTransport.refuse(response, callback(), Refusals.problem(why, retryAfterMs));
         }
 
-        void write(Answer answer) {
-            writeJson(response, answers.encode(answer));
+        byte[] encode(Answer answer) {
+            return answers.encode(answer);
+        }
+
+        void write(byte[] body) {
+            writeJson(response, body);
         }
 
         String callback() {
@@ -279,8 +292,13 @@ final class PollTransport {
         }
 
         @Override
-        void write(Answer answer) {
-            writeScript(response, answers.encodeForScript(answer, callback));
+        byte[] encode(Answer answer) {
+            return answers.encodeForScript(answer, callback);
+        }
+
+        @Override
+        void write(byte[] body) {
+            writeScript(response, body);
         }
 
         @Override

@@ -14,6 +14,7 @@ import megacomet.web.Meters;
 import megacomet.web.Origins;
 import megacomet.web.RateLimit;
 import megacomet.web.Tokens;
+import megacomet.web.Unsent;
 
 /** All ways by which browsers reach one event loop's waiting room. */
 public final class Transports {
@@ -50,12 +51,14 @@ public final class Transports {
             RandomGenerator random,
             int timeoutMs,
             RateLimit<ClientId> pollLimit,
-            HttpCodec codec) {
+            HttpCodec codec,
+            Unsent unsent) {
         Identities identities = new Identities(tokens);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
-        polls = new PollTransport(room, connections, identities, origins, follows, answers, timeoutMs, pollLimit);
-        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec);
+        polls = new PollTransport(
+                room, connections, identities, origins, follows, answers, timeoutMs, pollLimit, unsent);
+        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec, unsent);
         streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
         TopicPublishing publishing = new TopicPublishing(publisher, rules, meters);
         sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
