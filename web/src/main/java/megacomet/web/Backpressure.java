@@ -63,11 +63,11 @@ final class Backpressure implements Handler<HttpServerRequest> {
         Channel channel = pipeline.channel();
         Http2Responses responses = channel.attr(RESPONSES).get();
         if (responses == null) {
-            responses = new Http2Responses(pipeline.get(Http2ConnectionHandler.class));
+            responses = new Http2Responses(channel, pipeline.get(Http2ConnectionHandler.class));
             channel.attr(RESPONSES).set(responses);
         }
         count(request, channel, responses);
-        if (channel.isWritable() && responses.isFree()) {
+        if (responses.isFree()) {
             next.handle(request);
             return;
         }
@@ -82,13 +82,15 @@ final class Backpressure implements Handler<HttpServerRequest> {
     }
 
     private void count(HttpServerRequest request, Channel channel, Http2Responses responses) {
-        request.response()
-                .endHandler(ended -> channel.eventLoop()
-                        .execute(
-                                () -> { // when it is flushed
-                                    if (channel.isOpen() && responses.add(request.response())) {
-                                        unsent.wrote(channel, responses);
-                                    }
-                                }));
+        request.response().endHandler(ended -> {
+            responses.add(request.response());
+            channel.eventLoop().execute(() -> countUnsent(channel, responses)); // when it is flushed
+        });
+    }
+
+    private void countUnsent(Channel channel, Http2Responses responses) {
+        if (channel.isOpen() && responses.unsentBytes() > 0) {
+            unsent.wrote(channel, responses);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package megacomet.web;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -19,7 +21,7 @@ import java.util.Objects;
  *
  * <p>Requests that come while they are too many wait as well. Belongs to the connection's event loop.
  */
-final class Http2Responses {
+final class Http2Responses extends Http2ConnectionAdapter {
 
     /** With so much unsent no further request is served: as many large answers as a window of that size lets through. */
     static final long MAX_BYTES = 256 << 10;
@@ -27,6 +29,7 @@ final class Http2Responses {
     /** What counts of a response without a length: it was streamed, and was not written further ahead than so. */
     private static final long STREAMED_BYTES = 64 << 10;
 
+    private final Channel channel;
     private final Http2Connection connection;
     private final Http2RemoteFlowController flow;
     private final List<Response> responses = new ArrayList<>();
@@ -34,19 +37,26 @@ final class Http2Responses {
 
     private record Response(int stream, long bytes) {}
 
-    Http2Responses(Http2ConnectionHandler handler) {
+    /** Watches a connection. */
+    Http2Responses(Channel channel, Http2ConnectionHandler handler) {
+        this.channel = channel;
         this.connection = handler.connection();
         this.flow = handler.encoder().flowController();
+        connection.addListener(this);
     }
 
-    /** Looks at a response that has ended and was flushed; returns whether something of it is unsent. */
-    boolean add(HttpServerResponse response) {
-        Response ended = new Response(response.streamId(), bytesOf(response));
-        if (!isUnsent(ended)) {
-            return false;
+    /** A response has ended; it counts until its last frame is sent. */
+    void add(HttpServerResponse response) {
+        responses.add(new Response(response.streamId(), bytesOf(response)));
+    }
+
+    /** All is sent, or was given up. */
+    @Override
+    public void onStreamClosed(Http2Stream closed) {
+        responses.removeIf(response -> response.stream == closed.id());
+        if (!waiting.isEmpty()) {
+            channel.eventLoop().execute(this::letOn);
         }
-        responses.add(ended);
-        return true;
     }
 
     private static long bytesOf(HttpServerResponse response) {
@@ -78,7 +88,11 @@ final class Http2Responses {
 
     /** Whether a request that comes now may be served. */
     boolean isFree() {
-        return waiting.isEmpty() && (responses.isEmpty() || unsentBytes() <= MAX_BYTES);
+        return waiting.isEmpty() && hasRoom();
+    }
+
+    private boolean hasRoom() {
+        return channel.isWritable() && (responses.isEmpty() || unsentBytes() <= MAX_BYTES);
     }
 
     /** Keeps a request until it may be. */
@@ -88,7 +102,7 @@ final class Http2Responses {
 
     /** Lets those go on that may. */
     void letOn() {
-        while (!waiting.isEmpty() && unsentBytes() <= MAX_BYTES) {
+        while (!waiting.isEmpty() && hasRoom()) {
             waiting.poll().run();
         }
     }

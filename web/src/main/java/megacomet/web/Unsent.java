@@ -186,7 +186,7 @@ public final class Unsent {
             } else if (unsent == 0) {
                 connections.remove(channel);
             }
-            if (responses != null && channel.isWritable()) {
+            if (responses != null) {
                 responses.letOn();
             }
         }

@@ -74,17 +74,21 @@ final class UnsentLedger<C> {
             forget(connection);
             return;
         }
-        Account account = accounts.computeIfAbsent(connection, opened -> new Account(nowMs, mark));
-        bytes.addAndGet(unsent - account.bytes);
-        account.update(unsent, mark, nowMs);
+        // In one step with the map, because another thread may take the connection out to cut it.
+        accounts.compute(connection, (same, known) -> {
+            Account account = known == null ? new Account(nowMs, mark) : known;
+            bytes.addAndGet(unsent - account.bytes);
+            account.update(unsent, mark, nowMs);
+            return account;
+        });
     }
 
     /** The connection is closed, or has taken everything. */
     void forget(C connection) {
-        Account account = accounts.remove(connection);
-        if (account != null) {
+        accounts.computeIfPresent(connection, (same, account) -> {
             bytes.addAndGet(-account.bytes);
-        }
+            return null;
+        });
     }
 
     /** Whether the connection has taken nothing for the deadline. */
