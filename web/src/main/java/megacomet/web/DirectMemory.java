@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The JVM's {@code ExitOnOutOfMemoryError} does not see that, and nothing works without it: each read needs some, that of
  * Redis's answers too. So everything that peers have not taken is thrown away, at once; if that does not help, the process
- * exits as it does when the heap ends ([decision 0017]). Browsers go to another gateway, or to this one when it is back.
+ * exits as it does when the heap ends (decision 0017). Browsers go to another gateway, or to this one when it is back.
  */
 public final class DirectMemory {
 

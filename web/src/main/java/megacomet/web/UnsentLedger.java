@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class UnsentLedger<C> {
 
-    /** When bytes run short: how long a connection must have taken nothing to be cut. An honest browser may be slower only then. */
+    /** How long a connection must have taken nothing to be cut when the budget is spent. */
     static final long STALLED_MS = 1_000;
 
     private final long maxBytes;
@@ -125,9 +125,9 @@ final class UnsentLedger<C> {
     }
 
     /**
-     * Takes out connections until there is room again, a quarter of the whole; returns them for the caller to cut. Those go first that have taken nothing for
-     * longest with the most bytes; then those that have had something for longer than the deadline, without a break. A connection that drains is left
-     * alone: if only such are left, it stays full.
+     * Takes out connections until a quarter of the whole is free again, and returns them for the caller to cut. Those go
+     * first that have taken nothing for longest with the most bytes; then those that have had something for longer than the
+     * deadline, without a break. A connection that drains is left alone: if only such are left, it stays full.
      */
     synchronized List<C> shed(long nowMs) {
         if (!isFull()) {
