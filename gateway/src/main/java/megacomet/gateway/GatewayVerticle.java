@@ -149,7 +149,7 @@ final class GatewayVerticle extends VerticleBase {
         connections = new Connections(vertx, door, acceptLimit);
         Router router = router();
         connections.on(server, this::welcome);
-        return options.listen().start(vertx, server, router).mapEmpty();
+        return options.listen().start(vertx, server, router, guard.unsent()).mapEmpty();
     }
 
     private void welcome(HttpConnection connection) {
@@ -181,7 +181,7 @@ final class GatewayVerticle extends VerticleBase {
                 options.room().timeoutMs(),
                 new RateLimit<>(options.pollRate()),
                 options.listen().codec(Listen.FOR_MANY),
-                guard.refusals(),
+                guard,
                 options.proxies());
         transports.on(router);
         plainPolls = transports.plainPolls();
@@ -199,7 +199,7 @@ final class GatewayVerticle extends VerticleBase {
                         browserPublisher,
                         quotas,
                         meters,
-                        guard.refusals())
+                        guard)
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);

@@ -57,7 +57,7 @@ public final class PublisherVerticle extends VerticleBase {
         meters.portConnections("applications", door, Door::open);
         HttpServer server = options.listen().server(vertx, Listen.FOR_BULK);
         connections.on(server);
-        return options.listen().start(vertx, server, router());
+        return options.listen().start(vertx, server, router(), guard.unsent());
     }
 
     Router router() {

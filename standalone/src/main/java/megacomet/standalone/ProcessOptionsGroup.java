@@ -4,11 +4,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import megacomet.standalone.Converters.Size;
 import megacomet.web.Doors;
 import megacomet.web.HostNames;
 import megacomet.web.Listen;
+import megacomet.web.Unsent;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +56,22 @@ final class ProcessOptionsGroup {
     List<String> managementNames = List.of();
 
     @Option(
+            names = "--unsent-max-bytes",
+            paramLabel = "SIZE",
+            description =
+                    "How much of what was written may be unread by all connections together; beyond it those that read"
+                            + " nothing are cut. Default: a quarter of the direct memory that the process may have.")
+    Size unsentMaxBytes;
+
+    @Option(
+            names = "--unsent-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "How long a connection may read nothing of what was written to it; then it is cut."
+                    + " Default: ${DEFAULT-VALUE}.")
+    Duration unsentTimeout;
+
+    @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             defaultValue = "info",
@@ -82,6 +101,15 @@ final class ProcessOptionsGroup {
         int count = instances != null ? instances : Runtime.getRuntime().availableProcessors();
         Checks.isWithin("--instances", count, 1, 1_024);
         return count;
+    }
+
+    Unsent.Limits unsentLimits() {
+        Checks.isWithin("--unsent-timeout (ms)", unsentTimeout.toMillis(), 1_000, 600_000);
+        if (unsentMaxBytes == null) {
+            return new Unsent.Limits(Unsent.Limits.DEFAULT.maxBytes(), unsentTimeout.toMillis());
+        }
+        Checks.isWithin("--unsent-max-bytes", unsentMaxBytes.bytes(), Unsent.Limits.LEAST_MAX_BYTES, 1L << 40);
+        return new Unsent.Limits(unsentMaxBytes.bytes(), unsentTimeout.toMillis());
     }
 
     /** @param maxConnections as {@link OpenFiles} has shared them out */

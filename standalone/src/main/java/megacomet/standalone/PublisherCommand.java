@@ -45,8 +45,12 @@ final class PublisherCommand implements Callable<Integer> {
                 0,
                 store.limits().mailboxMaxBytes(),
                 topics.toTopicRules());
-        Running running =
-                new Running(process.vertx(), store, new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS), () -> {});
+        Running running = new Running(
+                process.vertx(),
+                store,
+                process.unsentLimits(),
+                new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS),
+                () -> {});
         running.readAgain(applications.apiKeys());
         process.warnOfVisibleSecrets();
         return running.serve(() -> {

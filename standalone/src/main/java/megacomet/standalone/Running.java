@@ -28,6 +28,7 @@ import megacomet.web.KeyFiles;
 import megacomet.web.Listen;
 import megacomet.web.Management;
 import megacomet.web.Meters;
+import megacomet.web.Unsent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +50,8 @@ final class Running {
     private final Stop stop;
     private final Runnable afterwards;
     private final Meters meters = new Meters();
-    private final Guard guard = new Guard(meters);
-    private final Management management = new Management(meters, guard);
+    private final Guard guard;
+    private final Management management;
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -72,14 +73,26 @@ final class Running {
      */
     record Stop(long leadMs, long drainMs, long timeoutMs) {}
 
-    /** @param afterwards what is done when it has given up all that it holds */
-    Running(Vertx vertx, StoreOptions options, Stop stop, Runnable afterwards) {
+    /**
+     * @param unsent how much may be written that nobody reads
+     * @param afterwards what is done when it has given up all that it holds
+     */
+    Running(Vertx vertx, StoreOptions options, Unsent.Limits unsent, Stop stop, Runnable afterwards) {
+        this.guard = new Guard(meters, unsent);
+        this.management = new Management(meters, guard);
+        vertx.exceptionHandler(this::failed);
         this.vertx = vertx;
         this.stop = stop;
         this.afterwards = afterwards;
         this.reloads = new Reloads(vertx);
         this.store = Store.open(vertx, options, observer(meters));
         management.isReadyIf("redis", () -> fitsRedis);
+    }
+
+    /** Nobody else caught it. */
+    private void failed(Throwable failure) {
+        LOG.atError().setCause(failure).log("unhandled");
+        guard.unsent().memory().failed(failure);
     }
 
     private static Masters.Observer observer(Meters meters) {

@@ -14,7 +14,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
+import megacomet.web.Meters;
 
 /** Bytes on the socket of a server that listens as the gateway does. */
 public final class HttpFuzz {
@@ -45,7 +47,7 @@ public final class HttpFuzz {
             check(context.request());
             context.end("ok");
         });
-        Future<HttpServer> started = listen.start(vertx, server, router);
+        Future<HttpServer> started = listen.start(vertx, server, router, new Guard(new Meters()).unsent());
         return started.await().actualPort();
     }
 

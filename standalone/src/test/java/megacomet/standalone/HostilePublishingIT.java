@@ -168,7 +168,8 @@ class HostilePublishingIT {
         Answer unknown = publish(JSON, "{\"client\":\"CLIENT\",\"" + "u".repeat(40_000) + "\":1" + more);
         assertProblem(400, "unknown_field", unknown);
         assertTrue(unknown.body().length() < 500, unknown.body());
-        String many = IntStream.range(0, 1_000).mapToObj(i -> "\"CLIENT-" + i + "\",").collect(Collectors.joining());
+        String many =
+                IntStream.range(0, 1_000).mapToObj(i -> "\"CLIENT-" + i + "\",").collect(Collectors.joining());
         assertProblem(400, "invalid_field", publish(JSON, "{\"clients\":[" + many + "\"CLIENT\"]" + more));
     }
 

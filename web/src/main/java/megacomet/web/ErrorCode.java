@@ -56,6 +56,7 @@ public enum ErrorCode {
     TOO_MANY_BYTES_KEPT(429, "As much is kept of what the client published as may be.", true),
     TOO_MANY_REVOCATIONS(429, "So many tokens were revoked that no more can be remembered.", true),
     TOO_MANY_READERS(503, "As many applications read the events as may.", true),
+    TOO_MUCH_UNSENT(503, "Others do not read what they were sent; large answers must wait.", true),
     TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
     TOO_MANY_CONNECTIONS(503, "There are as many connections as may be served.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),

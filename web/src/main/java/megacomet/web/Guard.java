@@ -11,16 +11,28 @@ public final class Guard {
 
     private final Meters meters;
     private final RefusalLog refusals;
+    private final Unsent unsent;
+
+    /** Makes the budgets of a process, of their default sizes. */
+    public Guard(Meters meters) {
+        this(meters, Unsent.Limits.DEFAULT);
+    }
 
     /** Makes the budgets of a process. */
-    public Guard(Meters meters) {
+    public Guard(Meters meters, Unsent.Limits unsentLimits) {
         this.meters = meters;
         this.refusals = new RefusalLog(meters);
+        this.unsent = new Unsent(unsentLimits, meters, this::cut, () -> System.nanoTime() / 1_000_000);
     }
 
     /** The trace that refused requests leave. */
     public RefusalLog refusals() {
         return refusals;
+    }
+
+    /** What was written and no peer has taken. */
+    public Unsent unsent() {
+        return unsent;
     }
 
     /**

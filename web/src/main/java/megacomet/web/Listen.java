@@ -98,13 +98,15 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol, i
         return new HttpCodec(options(receiveBufferBytes));
     }
 
-    /** Lets the server serve {@code router}. */
-    public Future<HttpServer> start(Vertx vertx, HttpServer server, Router router) {
-        return server.requestHandler(new Framing(router)).listen().onSuccess(listening -> {
-            if (tls != null) {
-                tls.keepFresh(vertx, listening);
-            }
-        });
+    /** Lets the server serve {@code router}, each connection as fast as its peer reads. */
+    public Future<HttpServer> start(Vertx vertx, HttpServer server, Router router, Unsent unsent) {
+        return server.requestHandler(new Backpressure(unsent, new Framing(router)))
+                .listen()
+                .onSuccess(listening -> {
+                    if (tls != null) {
+                        tls.keepFresh(vertx, listening);
+                    }
+                });
     }
 
     /** {@code host:port}. */

@@ -83,7 +83,7 @@ public final class Management {
                 .handler(context -> context.response()
                         .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
                         .end(meters.scrape()));
-        return listen.start(vertx, server, router);
+        return listen.start(vertx, server, router, guard.unsent());
     }
 
     private void ready(RoutingContext context) {

@@ -199,6 +199,22 @@ public final class Meters {
                 .register(registry);
     }
 
+    /** megacomet.unsent.bytes: bytes that were written to connections and that their peers have not taken. */
+    public <T> void unsentBytes(T source, ToDoubleFunction<T> value) {
+        gauge("megacomet.unsent.bytes", "Bytes written that peers have not taken", source, value);
+    }
+
+    /** megacomet.direct.memory.used.bytes, megacomet.direct.memory.max.bytes: memory beside the heap, and how much may be. */
+    public <T> void directMemory(T source, ToDoubleFunction<T> used, ToDoubleFunction<T> max) {
+        gauge("megacomet.direct.memory.used.bytes", "Direct memory that is allocated", source, used);
+        gauge("megacomet.direct.memory.max.bytes", "Direct memory that may be allocated", source, max);
+    }
+
+    /** megacomet.direct.memory.exhausted: how often no direct memory was left. */
+    public Counter outOfDirectMemory() {
+        return counter("megacomet.direct.memory.exhausted", "How often no direct memory was left");
+    }
+
     /** megacomet.events: events that were told in the log. */
     public Counter events() {
         return counter("megacomet.events", "Events that were told in the log");

@@ -10,9 +10,9 @@ import megacomet.redis.Publisher;
 import megacomet.redis.Sessions;
 import megacomet.redis.Store;
 import megacomet.web.Connections;
+import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
-import megacomet.web.RefusalLog;
 import megacomet.web.Revocations;
 import megacomet.web.Tokens;
 import megacomet.web.TrustedProxies;
@@ -41,7 +41,7 @@ public final class Bayeux {
             BrowserPublisher browserPublisher,
             Quotas quotas,
             Meters meters,
-            RefusalLog refusals) {
+            Guard guard) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
                 ? new TokenAuthority(tokens)
@@ -71,7 +71,7 @@ public final class Bayeux {
                 advices,
                 origins,
                 proxies,
-                refusals);
+                guard);
     }
 
     /** Adds the routes. */

@@ -25,11 +25,13 @@ import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Browser;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
+import megacomet.web.Guard;
 import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.RefusalLog;
 import megacomet.web.TrustedProxies;
+import megacomet.web.Unsent;
 import megacomet.web.Utf8;
 
 /**
@@ -57,6 +59,7 @@ final class BayeuxTransport {
     final WaitingRoom room;
     final Sessions sessions;
     final Positions positions;
+    final Unsent unsent;
     private final Advices advices;
     private final Set<BayeuxSocket> sockets = new HashSet<>();
     final Deliveries deliveries = new Deliveries();
@@ -75,8 +78,9 @@ final class BayeuxTransport {
             Advices advices,
             Origins origins,
             TrustedProxies proxies,
-            RefusalLog refusals) {
-        this.refusals = refusals;
+            Guard guard) {
+        this.refusals = guard.refusals();
+        this.unsent = guard.unsent();
         this.vertx = vertx;
         this.options = options;
         this.protocol = protocol;

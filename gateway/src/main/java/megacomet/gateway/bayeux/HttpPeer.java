@@ -17,6 +17,7 @@ import megacomet.redis.Sessions.Connected;
 import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
+import megacomet.web.Unsent;
 
 /** A client that sent a request and waits for its response: in JSON, or as a script. */
 final class HttpPeer implements Peer {
@@ -120,6 +121,13 @@ final class HttpPeer implements Peer {
         if (!end()) {
             return;
         }
+        byte[] body = callback == null
+                ? transport.deliveries.encode(messages, replies)
+                : transport.deliveries.encodeForScript(messages, replies, callback);
+        if (transport.unsent.refuses(body.length)) { // as if it were lost on its way
+            ProblemAnswers.answer(response, Unsent.refusal());
+            return;
+        }
         transport.told(replies, connection);
         boolean hasBegun = replies.stream().anyMatch(HttpPeer::isBeginning);
         boolean isCrossSite = BayeuxTransport.allowCredentials(response);
@@ -131,13 +139,12 @@ final class HttpPeer implements Peer {
             LastAnswer.announce(response);
         }
         if (callback == null) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-                    .end(Buffer.buffer(transport.deliveries.encode(messages, replies)));
+            response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(Buffer.buffer(body));
         } else {
             response.putHeader(HttpHeaders.CONTENT_TYPE, SCRIPT)
                     .putHeader("content-disposition", "attachment; filename=f.txt")
                     .putHeader("cross-origin-resource-policy", "cross-origin")
-                    .end(Buffer.buffer(transport.deliveries.encodeForScript(messages, replies, callback)));
+                    .end(Buffer.buffer(body));
         }
         if (isDismissed) {
             LastAnswer.close(response, connection);

@@ -2,6 +2,7 @@ package megacomet.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import megacomet.web.HttpCodec;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.RefusalLog;
+import megacomet.web.Unsent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class PlainPolls {
     private final AnswerJson answers;
     private final HttpCodec codec;
     private final RefusalLog refusals;
+    private final Unsent unsent;
     private final ContextInternal loop;
     private final HeadReader head = new HeadReader(PollTransport.PATH);
     private JsonBytes scratch = new JsonBytes(HEAD_BYTES, false);
@@ -56,8 +59,10 @@ public final class PlainPolls {
             Connections connections,
             AnswerJson answers,
             HttpCodec codec,
-            RefusalLog refusals) {
+            RefusalLog refusals,
+            Unsent unsent) {
         this.refusals = refusals;
+        this.unsent = unsent;
         this.transport = transport;
         this.connections = connections;
         this.answers = answers;
@@ -108,6 +113,16 @@ public final class PlainPolls {
         codec.putOn(pipeline, PollConnection.NAME);
     }
 
+    /** Something was written to a connection. */
+    void wrote(Channel channel) {
+        unsent.wrote(channel);
+    }
+
+    /** Something failed on a connection. */
+    void failed(Throwable failure) {
+        unsent.memory().failed(failure);
+    }
+
     // ---- polls
 
     HeadReader head() {
@@ -127,20 +142,32 @@ public final class PlainPolls {
         connections.answered(connection);
     }
 
-    /** @param origin whose pages may read it, or null if that need not be said */
+    /**
+     * Makes the answer's response, or a refusal if that would be too much to keep.
+     *
+     * @param origin whose pages may read it, or null if that need not be said
+     */
     ByteBuf response(ByteBufAllocator allocator, Answer answer, String origin) {
         scratch.clear();
         answers.encode(answer, scratch);
+        if (unsent.refuses(scratch.length())) { // Nothing is lost: the next poll confirms nothing of it, and gets it.
+            giveUpLargeScratch();
+            return refusal(allocator, Unsent.refusal(), origin);
+        }
         ByteBuf out = allocator.ioBuffer(HEAD_BYTES + scratch.length());
         out.writeBytes(OK);
         if (answer.ended() == EndReason.DRAINING) {
             out.writeBytes(CLOSE);
         }
         writeRest(out, origin);
+        giveUpLargeScratch();
+        return out;
+    }
+
+    private void giveUpLargeScratch() {
         if (scratch.length() > MAX_SCRATCH_BYTES) {
             scratch = new JsonBytes(HEAD_BYTES, false);
         }
-        return out;
     }
 
     /** A poll that was held is refused. */

@@ -24,7 +24,8 @@ import megacomet.web.Problem;
  *     └───anything else──▶ this is taken off the connection
  * </pre>
  *
- * What comes while a poll is held waits until it is answered (RFC 9112, section 9.3.2).
+ * What comes while a poll is held waits until it is answered (RFC 9112, section 9.3.2). So does what comes while the browser
+ * has not taken the answers before: one that sends polls and reads nothing gets one answer at a time.
  *
  * <p>One thread, the event loop's.
  */
@@ -73,16 +74,32 @@ final class PollConnection extends ChannelInboundHandlerAdapter implements Outle
             return;
         }
         unread = unread == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), unread, in);
-        if (state == State.READING) {
+        boolean isTurn = state == State.READING && ctx.channel().isWritable();
+        if (isTurn) {
             polls.dispatch(this);
-        } else if (unread.readableBytes() > HeadReader.MAX_BYTES) {
+        } else if (state == State.READING || unread.readableBytes() > HeadReader.MAX_BYTES) {
             ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** The browser has taken enough of the answers for the next. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        readOn();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    /** Reads on, if something is there and it is its turn; not at once, since this may be called by what was read before. */
+    private void readOn() {
+        if (unread != null && state == State.READING && context.channel().isWritable()) {
+            context.channel().config().setAutoRead(true);
+            context.executor().execute(() -> polls.dispatch(this));
         }
     }
 
     /** Reads on, on the context of Vert.x. */
     void read() {
-        if (unread == null || state != State.READING) {
+        if (unread == null || state != State.READING || !context.channel().isWritable()) {
             return;
         }
         ByteBuf in = unread;
@@ -158,6 +175,12 @@ final class PollConnection extends ChannelInboundHandlerAdapter implements Outle
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        polls.failed(failure);
+        ctx.fireExceptionCaught(failure);
+    }
+
+    @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (unread != null) {
             unread.release();
@@ -197,13 +220,11 @@ final class PollConnection extends ChannelInboundHandlerAdapter implements Outle
         polls.answered(connection);
         if (isLast) {
             context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
-            return;
+        } else {
+            context.writeAndFlush(response, context.voidPromise());
+            readOn();
         }
-        context.writeAndFlush(response, context.voidPromise());
-        if (unread != null) {
-            context.channel().config().setAutoRead(true);
-            context.executor().execute(() -> polls.dispatch(this));
-        }
+        polls.wrote(context.channel());
     }
 
     @Override

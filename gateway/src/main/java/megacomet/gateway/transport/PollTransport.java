@@ -32,6 +32,7 @@ import megacomet.web.ProblemAnswers;
 import megacomet.web.RateLimit;
 import megacomet.web.RefusalLog;
 import megacomet.web.TrustedProxies;
+import megacomet.web.Unsent;
 
 /**
  * Long-polling: {@code GET} and {@code POST /v1/poll}, answered in JSON or, with a callback, as a script (JSONP). A client
@@ -60,6 +61,7 @@ final class PollTransport {
     private final RateLimit<ClientId> pollLimit;
     private final RefusalLog refusals;
     private final TrustedProxies proxies;
+    private final Unsent unsent;
 
     PollTransport(
             WaitingRoom room,
@@ -71,9 +73,11 @@ final class PollTransport {
             int timeoutMs,
             RateLimit<ClientId> pollLimit,
             RefusalLog refusals,
-            TrustedProxies proxies) {
+            TrustedProxies proxies,
+            Unsent unsent) {
         this.refusals = refusals;
         this.proxies = proxies;
+        this.unsent = unsent;
         this.pollLimit = pollLimit;
         this.room = room;
         this.connections = connections;
@@ -248,7 +252,12 @@ final class PollTransport {
             if (isLast) {
                 LastAnswer.announce(response);
             }
-            write(answer);
+            byte[] body = encode(answer);
+            if (unsent.refuses(body.length)) { // Nothing is lost: the next poll confirms nothing of it, and gets it.
+                PollTransport.refuse(response, callback(), Unsent.refusal());
+            } else {
+                write(body);
+            }
             if (isLast) {
                 LastAnswer.close(response, connection);
             }
@@ -262,8 +271,12 @@ final class PollTransport {
             PollTransport.refuse(response, callback(), problem);
         }
 
-        void write(Answer answer) {
-            writeJson(response, answers.encode(answer));
+        byte[] encode(Answer answer) {
+            return answers.encode(answer);
+        }
+
+        void write(byte[] body) {
+            writeJson(response, body);
         }
 
         String callback() {
@@ -291,8 +304,13 @@ final class PollTransport {
         }
 
         @Override
-        void write(Answer answer) {
-            writeScript(response, answers.encodeForScript(answer, callback));
+        byte[] encode(Answer answer) {
+            return answers.encodeForScript(answer, callback);
+        }
+
+        @Override
+        void write(byte[] body) {
+            writeScript(response, body);
         }
 
         @Override

@@ -8,6 +8,7 @@ import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.publish.BrowserPublisher;
 import megacomet.model.ClientId;
 import megacomet.web.Connections;
+import megacomet.web.Guard;
 import megacomet.web.HttpCodec;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -15,6 +16,7 @@ import megacomet.web.RateLimit;
 import megacomet.web.RefusalLog;
 import megacomet.web.Tokens;
 import megacomet.web.TrustedProxies;
+import megacomet.web.Unsent;
 
 /** All ways by which browsers reach one event loop's waiting room. */
 public final class Transports {
@@ -52,14 +54,26 @@ public final class Transports {
             int timeoutMs,
             RateLimit<ClientId> pollLimit,
             HttpCodec codec,
-            RefusalLog refusals,
+            Guard guard,
             TrustedProxies proxies) {
+        RefusalLog refusals = guard.refusals();
+        Unsent unsent = guard.unsent();
         Identities identities = new Identities(tokens);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
         polls = new PollTransport(
-                room, connections, identities, origins, follows, answers, timeoutMs, pollLimit, refusals, proxies);
-        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec, refusals);
+                room,
+                connections,
+                identities,
+                origins,
+                follows,
+                answers,
+                timeoutMs,
+                pollLimit,
+                refusals,
+                proxies,
+                unsent);
+        plainPolls = new PlainPolls(vertx, polls, connections, answers, codec, refusals, unsent);
         streams =
                 new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random, refusals);
         TopicPublishing publishing = new TopicPublishing(publisher, meters);
