@@ -23,9 +23,12 @@ import megacomet.redis.EventLog;
 import megacomet.redis.NodeId;
 import megacomet.redis.Publisher;
 import megacomet.redis.Store;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Guard;
+import megacomet.web.HttpCodec;
+import megacomet.web.Inflating;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
@@ -142,6 +145,7 @@ final class GatewayVerticle extends VerticleBase {
 
     private void welcome(HttpConnection connection) {
         if (isFromProxyIfItMust(connection)) {
+            Inflating.bound(connection, Transports.MAX_SOCKET_MESSAGE_BYTES);
             plainPolls.on(connection);
         }
     }
@@ -156,6 +160,7 @@ final class GatewayVerticle extends VerticleBase {
         router.route().handler(this::admit);
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokenKeys());
         Publisher publisher = redis.publisher(log);
+        BodyReader bodies = new BodyReader(vertx, guard);
         Transports transports = new Transports(
                 vertx,
                 room,
@@ -168,7 +173,9 @@ final class GatewayVerticle extends VerticleBase {
                 random,
                 options.room().timeoutMs(),
                 new RateLimit<>(options.pollRate()),
-                options.listen().codec(Listen.FOR_MANY));
+                new HttpCodec(),
+                bodies,
+                guard);
         transports.on(router);
         plainPolls = transports.plainPolls();
         new Bayeux(
@@ -182,7 +189,9 @@ final class GatewayVerticle extends VerticleBase {
                         redis,
                         publisher,
                         options.topics(),
-                        meters)
+                        meters,
+                        bodies,
+                        guard)
                 .on(router);
         if (options.publishUrl() != null) {
             new DemoPage(options.publishUrl()).on(router);

@@ -1,5 +1,6 @@
 package megacomet.web;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -86,6 +87,7 @@ public final class Connections {
             connection.close();
             return;
         }
+        HttpCodec.harden(connection);
         if (now > limit) {
             turnedAway.put(connection, ErrorCode.TOO_MANY_CONNECTIONS);
         } else if (acceptLimit.take(EVERYBODY, 1) > 0) {
@@ -174,7 +176,10 @@ public final class Connections {
      */
     public static void cut(HttpConnection connection) {
         // From the outermost handler on: the inner ones would wait.
-        pipeline(connection).firstContext().close();
+        ChannelHandlerContext outermost = pipeline(connection).firstContext();
+        if (outermost != null) { // else it is closed already
+            outermost.close();
+        }
     }
 
     /** What a connection's bytes pass through. */
