@@ -62,7 +62,7 @@ final class GatewayCommand implements Callable<Integer> {
         StoreOptions store = redis.toStoreOptions(url);
         GatewayOptions gateway = browsers.toGatewayOptions(
                 process.instances(), process.open, topics.toTopicRules(), null, bayeux.toBayeuxOptions());
-        Running running = new Running(process.vertx(), store, stop(), () -> {});
+        Running running = new Running(process.vertx(), store, process.bodiesMaxBytes(), stop(), () -> {});
         return running.serve(() -> {
             running.serveBrowsers(gateway);
             // The last, when every part that must be ready is known.

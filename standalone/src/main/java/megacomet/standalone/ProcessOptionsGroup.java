@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import megacomet.standalone.Converters.Size;
+import megacomet.web.Bodies;
 import megacomet.web.Listen;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -32,6 +34,13 @@ final class ProcessOptionsGroup {
     int managementPort;
 
     @Option(
+            names = "--bodies-max-bytes",
+            paramLabel = "SIZE",
+            description = "How much of requests' bodies and WebSockets' messages may be under way, of all connections"
+                    + " together. Default: an eighth of the heap.")
+    Size bodiesMaxBytes;
+
+    @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             defaultValue = "info",
@@ -58,6 +67,14 @@ final class ProcessOptionsGroup {
         int count = instances != null ? instances : Runtime.getRuntime().availableProcessors();
         Checks.isWithin("--instances", count, 1, 1_024);
         return count;
+    }
+
+    long bodiesMaxBytes() {
+        if (bodiesMaxBytes == null) {
+            return Bodies.defaultMaxBytes();
+        }
+        Checks.isWithin("--bodies-max-bytes", bodiesMaxBytes.bytes(), 1 << 20, Long.MAX_VALUE);
+        return bodiesMaxBytes.bytes();
     }
 
     Listen management() {

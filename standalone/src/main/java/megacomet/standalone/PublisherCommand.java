@@ -37,8 +37,12 @@ final class PublisherCommand implements Callable<Integer> {
         StoreOptions store = redis.toStoreOptions(url);
         PublisherOptions publisher = applications.toPublisherOptions(
                 process.instances(), process.open, 0, store.limits().mailboxMaxBytes(), topics.toTopicRules());
-        Running running =
-                new Running(process.vertx(), store, new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS), () -> {});
+        Running running = new Running(
+                process.vertx(),
+                store,
+                process.bodiesMaxBytes(),
+                new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS),
+                () -> {});
         return running.serve(() -> {
             running.serveApplications(publisher);
             // The last, when every part that must be ready is known.

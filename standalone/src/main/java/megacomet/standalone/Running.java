@@ -47,7 +47,7 @@ final class Running {
     private final Stop stop;
     private final Runnable afterwards;
     private final Meters meters = new Meters();
-    private final Guard guard = new Guard(meters);
+    private final Guard guard;
     private final Management management = new Management(meters);
     private final Store store;
     private final AtomicBoolean isStopping = new AtomicBoolean();
@@ -69,8 +69,14 @@ final class Running {
      */
     record Stop(long leadMs, long drainMs, long timeoutMs) {}
 
-    /** @param afterwards what is done when it has given up all that it holds */
-    Running(Vertx vertx, StoreOptions options, Stop stop, Runnable afterwards) {
+    /**
+     * Nothing is started yet.
+     *
+     * @param bodiesMaxBytes see {@link megacomet.web.Bodies}
+     * @param afterwards what is done when it has given up all that it holds
+     */
+    Running(Vertx vertx, StoreOptions options, long bodiesMaxBytes, Stop stop, Runnable afterwards) {
+        this.guard = new Guard(meters, bodiesMaxBytes);
         this.vertx = vertx;
         this.stop = stop;
         this.afterwards = afterwards;

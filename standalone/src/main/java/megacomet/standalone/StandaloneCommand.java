@@ -73,7 +73,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 embedded.close();
             }
         };
-        Running running = new Running(process.vertx(), store, STOP, endRedis);
+        Running running = new Running(process.vertx(), store, process.bodiesMaxBytes(), STOP, endRedis);
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }

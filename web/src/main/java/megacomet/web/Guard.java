@@ -10,10 +10,29 @@ package megacomet.web;
 public final class Guard {
 
     private final Meters meters;
+    private final Bodies bodies;
+    private final KnownBrowsers browsers = new KnownBrowsers();
 
-    /** Makes the budgets of a process. */
+    /** Makes the budgets of a process as they are unless options say otherwise. */
     public Guard(Meters meters) {
+        this(meters, Bodies.defaultMaxBytes());
+    }
+
+    /** @param bodiesMaxBytes see {@link Bodies} */
+    public Guard(Meters meters, long bodiesMaxBytes) {
         this.meters = meters;
+        this.bodies = new Bodies(bodiesMaxBytes);
+        meters.bodies(bodies, Bodies::bytes);
+    }
+
+    /** What has come of bodies and is not handled yet. */
+    public Bodies bodies() {
+        return bodies;
+    }
+
+    /** The cookies of browsers that had a session here lately. */
+    public KnownBrowsers browsers() {
+        return browsers;
     }
 
     /**

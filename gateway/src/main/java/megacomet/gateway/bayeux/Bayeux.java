@@ -8,7 +8,9 @@ import megacomet.redis.Publisher;
 import megacomet.redis.Sessions;
 import megacomet.redis.Store;
 import megacomet.redis.TopicRules;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
+import megacomet.web.Guard;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
 import megacomet.web.Tokens;
@@ -31,7 +33,9 @@ public final class Bayeux {
             Store.Loop redis,
             Publisher publisher,
             TopicRules rules,
-            Meters meters) {
+            Meters meters,
+            BodyReader bodies,
+            Guard guard) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
                 ? new TokenAuthority(tokens)
@@ -48,7 +52,8 @@ public final class Bayeux {
                 connects,
                 new Publishes(publisher, rules, meters, authority),
                 new ServiceChannels(
-                        options, redis.clients(), new Census(sessions, redis.topicDirectory(), redis.nodes())));
+                        options, redis.clients(), new Census(sessions, redis.topicDirectory(), redis.nodes())),
+                guard.browsers());
         transport = new BayeuxTransport(
                 vertx,
                 options,
@@ -59,7 +64,10 @@ public final class Bayeux {
                 new Positions(vertx, sessions),
                 advices,
                 origins,
-                proxies);
+                proxies,
+                bodies,
+                new LargeBodies(tokens, guard.browsers(), protocol),
+                guard);
     }
 
     /** Adds the routes. */

@@ -23,8 +23,10 @@ import megacomet.gateway.transport.Callback;
 import megacomet.model.ClientId;
 import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Browser;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
+import megacomet.web.Guard;
 import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
@@ -60,6 +62,9 @@ final class BayeuxTransport {
     final Deliveries deliveries = new Deliveries();
     private final Origins origins;
     private final TrustedProxies proxies;
+    private final BodyReader bodies;
+    private final LargeBodies largeBodies;
+    final Guard guard;
 
     BayeuxTransport(
             Vertx vertx,
@@ -71,7 +76,13 @@ final class BayeuxTransport {
             Positions positions,
             Advices advices,
             Origins origins,
-            TrustedProxies proxies) {
+            TrustedProxies proxies,
+            BodyReader bodies,
+            LargeBodies largeBodies,
+            Guard guard) {
+        this.bodies = bodies;
+        this.largeBodies = largeBodies;
+        this.guard = guard;
         this.vertx = vertx;
         this.options = options;
         this.protocol = protocol;
@@ -180,14 +191,17 @@ final class BayeuxTransport {
         HttpServerRequest request = context.request();
         demandOrigin(request);
         String mediaType = MediaType.of(request);
-        Body.of(request)
+        bodies.read(request, largeBodies.limits(request, browserOf(request)))
                 .onSuccess(body -> {
+                    List<BayeuxMessage> messages;
                     try {
-                        List<BayeuxMessage> messages = messagesOf(body, mediaType);
-                        new Exchange(protocol, new HttpPeer(this, request, null), messages).run();
+                        messages = messagesOf(body.buffer(), mediaType);
                     } catch (RuntimeException refused) {
+                        body.close();
                         context.fail(refused);
+                        return;
                     }
+                    new Exchange(protocol, new HttpPeer(this, request, null), messages).run(body::close);
                 })
                 .onFailure(context::fail);
     }

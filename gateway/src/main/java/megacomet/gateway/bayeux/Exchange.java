@@ -154,8 +154,15 @@ final class Exchange {
         return protocol.enter(client, peer.browser()).onSuccess(visitor -> knows(client, visitor));
     }
 
-    /** Remembers it for the messages that follow. */
+    /**
+     * Remembers it for the messages that follow.
+     *
+     * @param visitor or null, if it was not let in, or its session has ended
+     */
     void knows(ClientId client, Visitor visitor) {
+        if (visitor != null) {
+            protocol.knows(peer.browser());
+        }
         if (size > 1) {
             known = known == null ? new HashMap<>(2) : known;
             known.put(client, visitor);

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.TopicPattern;
+import megacomet.web.Bodies;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Origins;
@@ -39,6 +40,7 @@ final class SocketTransport {
     final Follows follows;
     final AnswerJson answers;
     final TopicPublishing publishing;
+    final Bodies bodies;
 
     SocketTransport(
             Vertx vertx,
@@ -48,7 +50,9 @@ final class SocketTransport {
             Origins origins,
             Follows follows,
             AnswerJson answers,
-            TopicPublishing publishing) {
+            TopicPublishing publishing,
+            Bodies bodies) {
+        this.bodies = bodies;
         this.vertx = vertx;
         this.room = room;
         this.connections = connections;

@@ -2,13 +2,15 @@ package megacomet.gateway.transport;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.random.RandomGenerator;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.ClientId;
 import megacomet.redis.Publisher;
 import megacomet.redis.TopicRules;
+import megacomet.web.BodyLimits;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
+import megacomet.web.Guard;
 import megacomet.web.HttpCodec;
 import megacomet.web.Meters;
 import megacomet.web.Origins;
@@ -27,6 +29,9 @@ public final class Transports {
     /** The largest body of a poll. */
     private static final int MAX_BODY_BYTES = 16 << 10;
 
+    private static final BodyLimits BODIES = BodyLimits.ofStranger(MAX_BODY_BYTES, BodyLimits.Pace.WHOLE);
+
+    private final BodyReader bodies;
     private final PollTransport polls;
     private final PlainPolls plainPolls;
     private final StreamTransport streams;
@@ -37,6 +42,7 @@ public final class Transports {
      * @param timeoutMs how long a poll is held that does not say otherwise
      * @param pollLimit how often each client may poll
      * @param rules of the topics to which browsers publish
+     * @param bodies reads those of this loop
      */
     public Transports(
             Vertx vertx,
@@ -50,7 +56,10 @@ public final class Transports {
             RandomGenerator random,
             int timeoutMs,
             RateLimit<ClientId> pollLimit,
-            HttpCodec codec) {
+            HttpCodec codec,
+            BodyReader bodies,
+            Guard guard) {
+        this.bodies = bodies;
         Identities identities = new Identities(tokens);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
@@ -58,7 +67,8 @@ public final class Transports {
         plainPolls = new PlainPolls(vertx, polls, connections, answers, codec);
         streams = new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random);
         TopicPublishing publishing = new TopicPublishing(publisher, rules, meters);
-        sockets = new SocketTransport(vertx, room, connections, identities, origins, follows, answers, publishing);
+        sockets = new SocketTransport(
+                vertx, room, connections, identities, origins, follows, answers, publishing, guard.bodies());
         confirmation = new Confirmation(room, identities, origins);
     }
 
@@ -69,10 +79,9 @@ public final class Transports {
 
     /** Adds the routes, those that are used most first. */
     public void on(Router router) {
-        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
-        polls.on(router, bodies);
+        polls.on(router, bodies, BODIES);
         streams.on(router);
         sockets.on(router);
-        confirmation.on(router, bodies);
+        confirmation.on(router, bodies, BODIES);
     }
 }
