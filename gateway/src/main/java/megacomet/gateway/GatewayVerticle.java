@@ -24,10 +24,13 @@ import megacomet.redis.EventLog;
 import megacomet.redis.NodeId;
 import megacomet.redis.Publisher;
 import megacomet.redis.Store;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.Door;
 import megacomet.web.ErrorCode;
 import megacomet.web.Guard;
+import megacomet.web.HttpCodec;
+import megacomet.web.Inflating;
 import megacomet.web.Listen;
 import megacomet.web.Meters;
 import megacomet.web.OpenMode;
@@ -154,6 +157,7 @@ final class GatewayVerticle extends VerticleBase {
 
     private void welcome(HttpConnection connection) {
         if (isFromProxyIfItMust(connection)) {
+            Inflating.bound(connection, Transports.MAX_SOCKET_MESSAGE_BYTES);
             plainPolls.on(connection);
         }
     }
@@ -169,6 +173,7 @@ final class GatewayVerticle extends VerticleBase {
         Tokens tokens = options.isOpen() ? Tokens.open() : Tokens.with(vertx, options.tokens(), revocations);
         Publisher publisher = redis.publisher(log);
         BrowserPublisher browserPublisher = new BrowserPublisher(publisher, options.topics(), quotas, meters);
+        BodyReader bodies = new BodyReader(vertx, guard);
         Transports transports = new Transports(
                 vertx,
                 room,
@@ -180,7 +185,8 @@ final class GatewayVerticle extends VerticleBase {
                 random,
                 options.room().timeoutMs(),
                 new RateLimit<>(options.pollRate()),
-                options.listen().codec(Listen.FOR_MANY),
+                new HttpCodec(),
+                bodies,
                 guard,
                 options.proxies());
         transports.on(router);
@@ -199,6 +205,7 @@ final class GatewayVerticle extends VerticleBase {
                         browserPublisher,
                         quotas,
                         meters,
+                        bodies,
                         guard)
                 .on(router);
         if (options.publishUrl() != null) {

@@ -6,11 +6,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import megacomet.web.Bodies;
+import megacomet.web.BodyReader;
 import megacomet.web.ErrorCode;
+import megacomet.web.Guard;
 import megacomet.web.MediaType;
 import megacomet.web.Problem;
+import megacomet.web.ProblemAnswers;
 import megacomet.web.Utf8;
 
 /**
@@ -20,6 +25,9 @@ import megacomet.web.Utf8;
  * #MAX_UNANSWERED_MESSAGES} clients and topics together and one line's, are on their way to Redis, and no more than {@value #MAX_UNREAD_BYTES} bytes of answers wait for the application to read them; beyond either, the
  * request is not read on. So an application that sends everything before it reads anything gets through with about 200,000
  * lines, and one that reads as it sends with any number.
+ *
+ * <p>A line that has begun must be whole within {@link BodyReader#MAX_MS}, and counts among the process's bodies until it is. Between
+ * lines an application may be silent for as long as it likes.
  *
  * <p>A line that is wrong is answered with an error and its number, and the rest goes on. Empty lines are passed over.
  */
@@ -42,12 +50,16 @@ final class NdjsonPublishing {
     private final Delivery delivery;
     private final PublishLimits limits;
     private final Pace pace;
+    private final Guard guard;
     private final Deque<Future<? extends JsonNode>> unanswered = new ArrayDeque<>();
     private Buffer answers = Buffer.buffer();
     private Buffer line = Buffer.buffer();
     private boolean isLineTooLong;
     private int lineNumber = 1;
     private int unansweredMessages;
+    /** Which line was under way when that was last looked at; 0 if nobody looks. */
+    private int lookedAtLine;
+
     private int unreadBytes;
     private boolean isPaused;
     private boolean isResting;
@@ -61,8 +73,10 @@ final class NdjsonPublishing {
             LetterReader reader,
             Delivery delivery,
             PublishLimits limits,
-            Pace pace) {
+            Pace pace,
+            Guard guard) {
         this.vertx = vertx;
+        this.guard = guard;
         this.pace = pace;
         this.request = request;
         this.response = request.response();
@@ -76,29 +90,51 @@ final class NdjsonPublishing {
             response.writeContinue();
         }
         response.setChunked(true).putHeader("content-type", MediaType.NDJSON).putHeader("cache-control", "no-store");
-        request.exceptionHandler(broken -> isGone = true).handler(this::read).endHandler(end -> {
-            endLine();
-            hasEnded = true;
-            writeAnswers();
+        request.exceptionHandler(broken -> gone()).handler(this::read).endHandler(end -> {
+            if (!isGone) {
+                endLine();
+                hasEnded = true;
+                writeAnswers();
+            }
         });
     }
 
     /** Everything is answered, or nobody reads answers any more. */
     void ended() {
+        gone();
+    }
+
+    private void gone() {
         isGone = true;
+        forgetLine();
+    }
+
+    private void forgetLine() {
+        guard.bodies().give(line.length());
+        line = Buffer.buffer();
     }
 
     private void read(Buffer chunk) {
+        if (isGone) {
+            return;
+        }
         int from = 0;
         for (int i = 0; i < chunk.length(); i++) {
             if (chunk.getByte(i) == '\n') {
                 append(chunk, from, i);
+                if (isGone) {
+                    return;
+                }
                 endLine();
                 lineNumber++;
                 from = i + 1;
             }
         }
         append(chunk, from, chunk.length());
+        if (isGone) {
+            return;
+        }
+        lookAfterLine();
         writeAnswers();
         holdBack();
         rest();
@@ -122,16 +158,47 @@ final class NdjsonPublishing {
     private void append(Buffer chunk, int from, int to) {
         if (line.length() + to - from > limits.lineMaxBytes()) {
             isLineTooLong = true;
-            line = Buffer.buffer();
+            forgetLine();
         } else if (!isLineTooLong && to > from) {
-            line.appendBuffer(chunk, from, to - from);
+            if (guard.bodies().take(to - from, true)) {
+                line.appendBuffer(chunk, from, to - from);
+            } else {
+                cut("bodies_full", Bodies.full());
+            }
+        }
+    }
+
+    /** Cuts an application off whose line does not come to its end, unless it is we who do not read. */
+    private void lookAfterLine() {
+        if (line.length() > 0 && lookedAtLine == 0) {
+            lookedAtLine = lineNumber;
+            vertx.setTimer(BodyReader.MAX_MS, late -> {
+                boolean isTheSame = lookedAtLine == lineNumber && line.length() > 0 && !hasEnded;
+                lookedAtLine = 0;
+                if (isGone || !isTheSame || isPaused || isResting) {
+                    lookAfterLine();
+                } else {
+                    cut("slow_body", Problem.of(ErrorCode.BODY_TIMEOUT));
+                }
+            });
+        }
+    }
+
+    /** Says why, if nothing was answered yet; else it ends the answer in a way that cannot be taken for its end. */
+    private void cut(String reason, Problem why) {
+        guard.cut(reason);
+        gone();
+        answers = Buffer.buffer();
+        ProblemAnswers.answer(response, why);
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.connection().close();
         }
     }
 
     private void endLine() {
         byte[] bytes = line.getBytes();
         boolean wasTooLong = isLineTooLong;
-        line = Buffer.buffer();
+        forgetLine();
         isLineTooLong = false;
         if (wasTooLong) {
             refuse(Problem.of(ErrorCode.BODY_TOO_LARGE, "A line has at most " + limits.lineMaxBytes() + " bytes."));

@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import megacomet.redis.TopicRules;
 import megacomet.web.ApiKeys;
+import megacomet.web.BodyLimits;
+import megacomet.web.BodyReader;
 import megacomet.web.ErrorCode;
+import megacomet.web.Guard;
 import megacomet.web.MediaType;
 import megacomet.web.Problem;
 import megacomet.web.RateLimit;
+import megacomet.web.RequestBody;
 import megacomet.web.Utf8;
 
 /**
@@ -27,7 +30,6 @@ import megacomet.web.Utf8;
  */
 final class PublishApi {
 
-    private static final String API_KEY = "api-key";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LetterReader reader;
@@ -35,9 +37,22 @@ final class PublishApi {
     private final ApiKeys keys;
     private final PublishLimits limits;
     private final RateLimit<String> limit;
+    private final BodyReader bodies;
+    private final BodyLimits bodyLimits;
+    private final Guard guard;
 
-    PublishApi(PublishLimits limits, TopicRules topics, Delivery delivery, ApiKeys keys, RateLimit<String> limit) {
+    PublishApi(
+            PublishLimits limits,
+            TopicRules topics,
+            Delivery delivery,
+            ApiKeys keys,
+            RateLimit<String> limit,
+            BodyReader bodies,
+            Guard guard) {
         this.limit = limit;
+        this.bodies = bodies;
+        this.guard = guard;
+        this.bodyLimits = BodyLimits.ofKnown(limits.bodyMaxBytes(), BodyLimits.Pace.PROGRESS);
         this.limits = limits;
         this.reader = new LetterReader(limits, topics);
         this.delivery = delivery;
@@ -45,13 +60,11 @@ final class PublishApi {
     }
 
     void on(Router router) {
-        router.post("/v1/messages").handler(this::admit);
-        router.post("/v1/messages")
-                .handler(BodyHandler.create(false).setBodyLimit(limits.bodyMaxBytes()))
-                .handler(this::publish);
+        router.post("/v1/messages").handler(this::publish);
     }
 
-    private void admit(RoutingContext context) {
+    /** The key comes first: of a request without one no body is read. */
+    private void publish(RoutingContext context) {
         String key = keys.demand(context.request(), ApiKeys.Scope.PUBLISH);
         switch (MediaType.of(context.request())) {
             case MediaType.NDJSON -> {
@@ -61,11 +74,15 @@ final class PublishApi {
                         reader,
                         delivery,
                         limits,
-                        messages -> limit.takeAnyway(key, messages));
+                        messages -> limit.takeAnyway(key, messages),
+                        guard);
                 context.addEndHandler(ended -> lines.ended());
                 lines.start();
             }
-            case MediaType.JSON -> context.put(API_KEY, key).next();
+            case MediaType.JSON ->
+                bodies.read(context.request(), bodyLimits)
+                        .onSuccess(body -> publish(context, key, body))
+                        .onFailure(context::fail);
             default ->
                 throw Problem.of(
                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
@@ -73,29 +90,36 @@ final class PublishApi {
         }
     }
 
-    private void publish(RoutingContext context) {
-        byte[] body = context.body().buffer() == null
-                ? new byte[0]
-                : context.body().buffer().getBytes();
-        String text = Utf8.decode(body);
+    private void publish(RoutingContext context, String key, RequestBody body) {
+        Future<? extends JsonNode> answer;
+        try {
+            answer = publish(key, Utf8.decode(body.buffer().getBytes()));
+        } catch (RuntimeException refused) {
+            body.close();
+            context.fail(refused);
+            return;
+        }
+        Answers.write(context, answer);
+        answer.onComplete(done -> body.close());
+    }
+
+    private Future<? extends JsonNode> publish(String key, String text) {
         if (LetterReader.isArray(text)) {
             List<LetterReader.Read> all = reader.many(text);
-            demandPace(context, all.stream().mapToInt(PublishApi::messages).sum());
-            Answers.write(context, publishMany(all));
-        } else {
-            Letter letter = reader.one(text);
-            demandPace(context, letter.messages());
-            Future<? extends JsonNode> answer = letter.isToMany() ? delivery.oneOfMany(letter) : delivery.toOne(letter);
-            Answers.write(context, answer);
+            demandPace(key, all.stream().mapToInt(PublishApi::messages).sum());
+            return publishMany(all);
         }
+        Letter letter = reader.one(text);
+        demandPace(key, letter.messages());
+        return letter.isToMany() ? delivery.oneOfMany(letter) : delivery.toOne(letter);
     }
 
     private static int messages(LetterReader.Read read) {
         return read.problem() == null ? read.letter().messages() : 0;
     }
 
-    private void demandPace(RoutingContext context, int messages) {
-        long waitMs = limit.take(context.get(API_KEY), messages);
+    private void demandPace(String key, int messages) {
+        long waitMs = limit.take(key, messages);
         if (waitMs > 0) {
             throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
         }

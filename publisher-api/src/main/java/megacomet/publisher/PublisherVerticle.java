@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import megacomet.redis.EventLog;
 import megacomet.redis.Store;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.Door;
 import megacomet.web.Doors;
@@ -78,7 +79,15 @@ public final class PublisherVerticle extends VerticleBase {
         EventLog events =
                 redis.eventLog(new EventLog.Observer(meters.events()::increment, meters.eventsDropped()::increment));
         Delivery delivery = new Delivery(redis.publisher(events), options.topics(), meters);
-        new PublishApi(options.limits(), options.topics(), delivery, options.keys(), shared.publishLimit()).on(router);
+        new PublishApi(
+                        options.limits(),
+                        options.topics(),
+                        delivery,
+                        options.keys(),
+                        shared.publishLimit(),
+                        new BodyReader(vertx, guard),
+                        guard)
+                .on(router);
         new ClientsApi(redis.clients(), redis.revocations(), nodes, options.keys()).on(router);
         new TopicsApi(redis.topicDirectory(), nodes, options.topics(), options.keys()).on(router);
         new EventsApi(vertx, events, options.keys(), shared.eventReaders()::addAndGet).on(router);

@@ -43,6 +43,7 @@ public final class Sessions {
     private static final Script CLOSE = Script.load(Store.class, "session_close");
     private static final Script COUNT = Script.load(Store.class, "session_count");
     private static final Script TAKE = Script.load(Store.class, "browser_take");
+    private static final ClientId NOBODY = new ClientId("nobody");
     private static final Script LEAVE = Script.load(Store.class, "browser_leave");
 
     private final Masters masters;
@@ -355,6 +356,11 @@ public final class Sessions {
                     }
                     return holders;
                 });
+    }
+
+    /** Returns which of a browser's sessions have such places, whichever node holds their connects. */
+    public Future<List<ClientId>> holders(String browser) {
+        return take(browser, NOBODY, 0, 0); // of no places none is free, so nothing is taken
     }
 
     /** Gives the place back. */

@@ -74,7 +74,7 @@ final class GatewayCommand implements Callable<Integer> {
                         null,
                         bayeux.toBayeuxOptions())
                 .withBrowserLimits(browserLimits.toBrowserLimits());
-        Running running = new Running(process.vertx(), store, process.unsentLimits(), stop(), () -> {});
+        Running running = new Running(process.vertx(), store, process.budgets(), stop(), () -> {});
         running.readAgain(browsers.tokenKeys());
         process.warnOfVisibleSecrets();
         return running.serve(() -> {

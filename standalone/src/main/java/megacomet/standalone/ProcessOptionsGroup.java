@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import megacomet.standalone.Converters.Size;
+import megacomet.web.Bodies;
 import megacomet.web.Doors;
+import megacomet.web.Guard;
 import megacomet.web.HostNames;
 import megacomet.web.Listen;
 import megacomet.web.Unsent;
@@ -72,6 +74,13 @@ final class ProcessOptionsGroup {
     Duration unsentTimeout;
 
     @Option(
+            names = "--bodies-max-bytes",
+            paramLabel = "SIZE",
+            description = "How much of requests' bodies and WebSockets' messages may be under way, of all connections"
+                    + " together. Default: an eighth of the heap.")
+    Size bodiesMaxBytes;
+
+    @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             defaultValue = "info",
@@ -103,7 +112,20 @@ final class ProcessOptionsGroup {
         return count;
     }
 
-    Unsent.Limits unsentLimits() {
+    /** Returns what all connections together may take. */
+    Guard.Budgets budgets() {
+        return new Guard.Budgets(unsentLimits(), bodiesMaxBytes());
+    }
+
+    private long bodiesMaxBytes() {
+        if (bodiesMaxBytes == null) {
+            return Bodies.defaultMaxBytes();
+        }
+        Checks.isWithin("--bodies-max-bytes", bodiesMaxBytes.bytes(), 1 << 20, Long.MAX_VALUE);
+        return bodiesMaxBytes.bytes();
+    }
+
+    private Unsent.Limits unsentLimits() {
         Checks.isWithin("--unsent-timeout (ms)", unsentTimeout.toMillis(), 1_000, 600_000);
         if (unsentMaxBytes == null) {
             return new Unsent.Limits(Unsent.Limits.DEFAULT.maxBytes(), unsentTimeout.toMillis());

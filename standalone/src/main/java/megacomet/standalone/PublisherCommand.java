@@ -48,7 +48,7 @@ final class PublisherCommand implements Callable<Integer> {
         Running running = new Running(
                 process.vertx(),
                 store,
-                process.unsentLimits(),
+                process.budgets(),
                 new Running.Stop(0, 0, GatewayCommand.STOP_TIMEOUT_MS),
                 () -> {});
         running.readAgain(applications.apiKeys());

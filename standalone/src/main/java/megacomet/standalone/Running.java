@@ -28,7 +28,6 @@ import megacomet.web.KeyFiles;
 import megacomet.web.Listen;
 import megacomet.web.Management;
 import megacomet.web.Meters;
-import megacomet.web.Unsent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +73,13 @@ final class Running {
     record Stop(long leadMs, long drainMs, long timeoutMs) {}
 
     /**
-     * @param unsent how much may be written that nobody reads
+     * Nothing is started yet.
+     *
+     * @param budgets what all connections together may take
      * @param afterwards what is done when it has given up all that it holds
      */
-    Running(Vertx vertx, StoreOptions options, Unsent.Limits unsent, Stop stop, Runnable afterwards) {
-        this.guard = new Guard(meters, unsent);
+    Running(Vertx vertx, StoreOptions options, Guard.Budgets budgets, Stop stop, Runnable afterwards) {
+        this.guard = new Guard(meters, budgets);
         this.management = new Management(meters, guard);
         vertx.exceptionHandler(this::failed);
         this.vertx = vertx;

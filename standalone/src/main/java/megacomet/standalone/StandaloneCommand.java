@@ -11,8 +11,8 @@ import megacomet.gateway.GatewayOptions;
 import megacomet.publisher.PublisherOptions;
 import megacomet.redis.StoreOptions;
 import megacomet.redis.link.RedisUrl;
+import megacomet.web.Guard;
 import megacomet.web.Listen;
-import megacomet.web.Unsent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -83,7 +83,7 @@ final class StandaloneCommand implements Callable<Integer> {
                         publishUrl,
                         bayeux.toBayeuxOptions())
                 .withBrowserLimits(browserLimits.toBrowserLimits());
-        Unsent.Limits unsent = process.unsentLimits();
+        Guard.Budgets budgets = process.budgets();
         RedisUrl given = redis.given();
         RedisServer embedded = given == null ? RedisServer.startProtected() : null;
         StoreOptions store = redis.toStoreOptions(embedded == null ? given : RedisUrl.parse(embedded.url()));
@@ -92,7 +92,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 embedded.close();
             }
         };
-        Running running = new Running(process.vertx(), store, unsent, STOP, endRedis);
+        Running running = new Running(process.vertx(), store, budgets, STOP, endRedis);
         if (embedded != null) {
             startAgainWhenEnded(embedded, running);
         }

@@ -59,7 +59,9 @@ public final class HttpFuzz {
                 && request.headers().getAll("content-length").stream()
                                 .distinct()
                                 .count()
-                        <= 1;
+                        <= 1
+                && request.headers().getAll("host").size() <= 1
+                && !(hasCoding && request.headers().contains("content-length"));
         if (!isPlain) {
             WRONG.set("let through: " + request.headers());
         }

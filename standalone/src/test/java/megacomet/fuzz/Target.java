@@ -6,7 +6,9 @@ import megacomet.gateway.bayeux.BayeuxFuzz;
 import megacomet.gateway.transport.TransportFuzz;
 import megacomet.model.ModelFuzz;
 import megacomet.publisher.LetterFuzz;
+import megacomet.web.ChunkFuzz;
 import megacomet.web.HeadFuzz;
+import megacomet.web.InflateFuzz;
 
 /** Where hostile bytes come in. The order is that of the first byte that {@link Entrance} takes. */
 enum Target {
@@ -20,7 +22,9 @@ enum Target {
     BAYEUX(BayeuxFuzz::messages),
     LETTER(LetterFuzz::letter),
     HTTP(HttpFuzz::http),
-    HEAD(HeadFuzz::head);
+    HEAD(HeadFuzz::head),
+    CHUNKS(ChunkFuzz::chunks),
+    INFLATE(InflateFuzz::inflate);
 
     private final Consumer<byte[]> entrance;
 

@@ -1,6 +1,7 @@
 package megacomet.web;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -85,6 +86,7 @@ public final class Connections {
         if (!door.isAtAccept() && !door.admit(channel)) {
             return;
         }
+        HttpCodec.harden(connection);
         door.opened(channel);
         connection.closeHandler(closed -> closed(connection));
         ErrorCode why = whyNot();
@@ -223,7 +225,10 @@ public final class Connections {
      */
     public static void cut(HttpConnection connection) {
         // From the outermost handler on: the inner ones would wait.
-        pipeline(connection).firstContext().close();
+        ChannelHandlerContext outermost = pipeline(connection).firstContext();
+        if (outermost != null) { // else it is closed already
+            outermost.close();
+        }
     }
 
     /** What a connection's bytes pass through. */

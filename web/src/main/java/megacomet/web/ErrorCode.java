@@ -39,6 +39,7 @@ public enum ErrorCode {
     // There is no such thing, or not like this.
     NOT_FOUND(404, "There is nothing at this path.", false),
     METHOD_NOT_ALLOWED(405, "This path does not take that method.", false),
+    BODY_TIMEOUT(408, "The body did not come in time.", true),
     TOO_MANY_FOLLOWS(409, "The client follows as many topics as it may.", false),
     ID_CONFLICT(409, "The same id was published with another body.", false),
     BODY_TOO_LARGE(413, "The body is larger than allowed.", false),
@@ -59,6 +60,7 @@ public enum ErrorCode {
     TOO_MUCH_UNSENT(503, "Others do not read what they were sent; large answers must wait.", true),
     TOO_MANY_NEW_CONNECTIONS(503, "More connections come in than the gateway may take at a time.", true),
     TOO_MANY_CONNECTIONS(503, "There are as many connections as may be served.", true),
+    TOO_MANY_BODIES(503, "As many bytes of bodies are under way as may be.", true),
     REDIS_UNAVAILABLE(503, "Redis does not answer; nothing was changed.", true),
     OUTCOME_UNKNOWN(503, "Redis took the request and did not answer; it may have had its effect.", true),
     NO_REPLICAS(503, "Redis has no replica to store it on; nothing was stored.", true),

@@ -10,7 +10,8 @@ import java.util.Arrays;
  *
  * <p>Plain is a head of HTTP/1.1 (RFC 9112) that is there to its end and has nothing behind it; of {@code GET}, {@code HEAD} or
  * {@code OPTIONS}, without a body; every line ended by CR LF; names of token characters, values without control characters, no
- * line folded; exactly one {@code Host}, and {@code Origin}, {@code Referer}, {@code Sec-Fetch-Site} and {@code Authorization} once at most; and nothing that asks
+ * line folded; exactly one {@code Host} that can be one, and {@code Origin}, {@code Referer}, {@code Sec-Fetch-Site} and
+ * {@code Authorization} once at most; and nothing that asks
  * for another use of the connection than to keep it.
  *
  * <p>What it says is about the head that was read last. For one event loop.
@@ -24,7 +25,6 @@ public final class HeadReader {
     private static final byte[] HEAD = ascii("HEAD ");
     private static final byte[] OPTIONS = ascii("OPTIONS ");
     private static final byte[] VERSION = ascii("HTTP/1.1\r\n");
-    private static final boolean[] TOKEN = tokenCharacters();
 
     /** What was read. */
     public enum Kind {
@@ -58,17 +58,6 @@ public final class HeadReader {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static boolean[] tokenCharacters() {
-        boolean[] token = new boolean[256];
-        for (char c = '0'; c <= 'z'; c++) {
-            token[c] = Character.isLetterOrDigit(c);
-        }
-        for (char c : "!#$%&'*+-.^_`|~".toCharArray()) { // RFC 9110, section 5.6.2
-            token[c] = true;
-        }
-        return token;
-    }
-
     /** Reads what is there, and leaves it there. */
     public Kind read(ByteBuf in) {
         host.clear();
@@ -88,11 +77,15 @@ public final class HeadReader {
         }
         int target = isWanted ? wanted.length : afterMethod();
         int headers = target < 0 ? -1 : afterRequestLine(target);
-        if (headers < 0 || !readHeaders(headers) || !host.isThere()) {
+        if (headers < 0 || !readHeaders(headers) || !isHostGood()) {
             return Kind.OTHER;
         }
         boolean isThePath = isWanted && (bytes[wanted.length] == '?' || bytes[wanted.length] == ' ');
         return isThePath ? Kind.WANTED : Kind.PLAIN;
+    }
+
+    private boolean isHostGood() {
+        return host.isThere() && Syntax.isHost(bytes, host.from, host.to);
     }
 
     private boolean startsWith(byte[] prefix) {
@@ -155,7 +148,7 @@ public final class HeadReader {
         int at = from;
         while (bytes[at] != '\r') {
             int name = at;
-            while (TOKEN[bytes[at] & 0xff]) {
+            while (Syntax.isToken(bytes[at])) {
                 at++;
             }
             if (at == name || bytes[at] != ':') {

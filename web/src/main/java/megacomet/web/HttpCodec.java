@@ -1,8 +1,8 @@
 package megacomet.web;
 
 import io.netty.channel.ChannelPipeline;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.http.impl.VertxHttpResponseEncoder;
 
 /**
@@ -14,12 +14,19 @@ public final class HttpCodec {
     /** What its first handler is called. */
     public static final String FIRST = "httpDecoder"; // as Vert.x looks for it
 
+    /** The same for every server. */
+    private static final HttpServerOptions LIMITS = new HttpServerOptions()
+            .setMaxInitialLineLength(Listen.MAX_LINE_BYTES)
+            .setMaxHeaderSize(Listen.MAX_HEADER_BYTES);
+
     private static final String ENCODER = "httpEncoder";
 
-    private final HttpServerOptions options;
-
-    HttpCodec(HttpServerOptions options) {
-        this.options = options;
+    /** Has a new connection read requests by a {@link RequestDecoder}; one of HTTP/2 has no use for it. */
+    static void harden(HttpConnection connection) {
+        ChannelPipeline pipeline = Connections.pipeline(connection);
+        if (pipeline.get(FIRST) != null) {
+            pipeline.replace(FIRST, FIRST, new RequestDecoder(LIMITS));
+        }
     }
 
     /** Whether the connection has it; one of HTTP/2 has another. */
@@ -36,7 +43,7 @@ public final class HttpCodec {
     /** Puts it on, behind a handler of that name, unless it is there. */
     public void putOn(ChannelPipeline pipeline, String behind) {
         if (!isOn(pipeline)) {
-            pipeline.addAfter(behind, FIRST, new VertxHttpRequestDecoder(options));
+            pipeline.addAfter(behind, FIRST, new RequestDecoder(LIMITS));
             pipeline.addAfter(FIRST, ENCODER, new VertxHttpResponseEncoder());
         }
     }

@@ -90,12 +90,9 @@ public record Listen(String host, int port, Tls tls, boolean hasProxyProtocol, i
         if (tls != null) {
             tls.on(options);
         }
-        return vertx.createHttpServer(options).invalidRequestHandler(ProblemAnswers::unreadable);
-    }
-
-    /** What a server that takes requests of that size has on its connections. */
-    public HttpCodec codec(int receiveBufferBytes) {
-        return new HttpCodec(options(receiveBufferBytes));
+        return vertx.createHttpServer(options)
+                .invalidRequestHandler(ProblemAnswers::unreadable)
+                .connectionHandler(HttpCodec::harden);
     }
 
     /** Lets the server serve {@code router}, each connection as fast as its peer reads. */

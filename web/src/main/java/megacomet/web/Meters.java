@@ -215,6 +215,15 @@ public final class Meters {
         return counter("megacomet.direct.memory.exhausted", "How often no direct memory was left");
     }
 
+    /** megacomet.bodies: bytes of request bodies and WebSocket messages that came and are not handled yet. */
+    public <T> void bodies(T source, ToDoubleFunction<T> value) {
+        Gauge.builder("megacomet.bodies", source, value)
+                .description("Bytes of bodies that came and are not handled yet")
+                .baseUnit("bytes")
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** megacomet.events: events that were told in the log. */
     public Counter events() {
         return counter("megacomet.events", "Events that were told in the log");

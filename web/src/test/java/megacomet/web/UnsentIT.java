@@ -52,7 +52,10 @@ class UnsentIT {
     Path folder;
 
     private Served serve(Tls tls, int maxBytes, long deadlineMs) throws IOException {
-        return new Served(tls, new Guard(meters, new Unsent.Limits(maxBytes, deadlineMs)), this::routes);
+        return new Served(
+                tls,
+                new Guard(meters, Guard.Budgets.defaults().withUnsent(new Unsent.Limits(maxBytes, deadlineMs))),
+                this::routes);
     }
 
     private Tls tls() throws Exception {

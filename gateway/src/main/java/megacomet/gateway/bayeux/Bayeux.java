@@ -9,6 +9,7 @@ import megacomet.redis.Clients;
 import megacomet.redis.Publisher;
 import megacomet.redis.Sessions;
 import megacomet.redis.Store;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.Guard;
 import megacomet.web.Meters;
@@ -41,6 +42,7 @@ public final class Bayeux {
             BrowserPublisher browserPublisher,
             Quotas quotas,
             Meters meters,
+            BodyReader bodies,
             Guard guard) {
         Advices advices = new Advices(options);
         Authority authority = options.authUrl() == null
@@ -59,7 +61,8 @@ public final class Bayeux {
                 connects,
                 new Publishes(browserPublisher, meters, authority),
                 new ServiceChannels(
-                        options, redis.clients(), new Census(sessions, redis.topicDirectory(), redis.nodes())));
+                        options, redis.clients(), new Census(sessions, redis.topicDirectory(), redis.nodes())),
+                guard.browsers());
         transport = new BayeuxTransport(
                 vertx,
                 options,
@@ -71,6 +74,8 @@ public final class Bayeux {
                 advices,
                 origins,
                 proxies,
+                bodies,
+                new LargeBodies(tokens, guard.browsers(), protocol),
                 guard);
     }
 

@@ -2,6 +2,7 @@ package megacomet.gateway.bayeux;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -25,6 +26,7 @@ import megacomet.model.Transport;
 import megacomet.redis.Sessions.Browser;
 import megacomet.redis.Sessions.Connected;
 import megacomet.web.Connections;
+import megacomet.web.Inflating;
 import megacomet.web.Problem;
 
 /**
@@ -61,7 +63,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private final HttpConnection connection;
     private final String browserHash;
     private final String address;
-    private final TextFrames frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, this);
+    private final TextFrames frames;
     private final TextOutbox outbox;
     private final Pings pings;
     private final Deque<String> waiting = new ArrayDeque<>();
@@ -88,6 +90,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
         this.connection = connection;
         this.browserHash = browserHash;
         this.address = address;
+        this.frames = new TextFrames(Transports.MAX_SOCKET_MESSAGE_BYTES, transport.guard.bodies(), this);
         this.outbox = new TextOutbox(transport.vertx, webSocket, this::drained);
         this.pings = new Pings(webSocket, connection, outbox);
         webSocket.frameHandler(this::heard);
@@ -102,6 +105,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
 
     private void closed() {
         isClosing = true;
+        frames.close();
         transport.isClosed(this);
         transport.connections.closed(connection);
         List.copyOf(held).forEach(PolledHold::leave);
@@ -111,7 +115,11 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     private void broken(Throwable failure) {
         if (failure instanceof CorruptedWebSocketFrameException corrupted) {
             close(corrupted.closeStatus().code(), "broken frame");
+        } else if (failure instanceof DecompressionException notInflated) {
+            close(Inflating.closeCode(notInflated), "it does not inflate to a message");
         }
+        // Vert.x closes the connection as soon as this returns, and would lose what it has not flushed.
+        Connections.pipeline(connection).flush();
     }
 
     private void close(int code, String reason) {

@@ -23,6 +23,7 @@ import megacomet.gateway.transport.Callback;
 import megacomet.model.ClientId;
 import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Browser;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Guard;
@@ -66,6 +67,9 @@ final class BayeuxTransport {
     private final Origins origins;
     private final TrustedProxies proxies;
     private final RefusalLog refusals;
+    private final BodyReader bodies;
+    private final LargeBodies largeBodies;
+    final Guard guard;
 
     BayeuxTransport(
             Vertx vertx,
@@ -78,9 +82,14 @@ final class BayeuxTransport {
             Advices advices,
             Origins origins,
             TrustedProxies proxies,
+            BodyReader bodies,
+            LargeBodies largeBodies,
             Guard guard) {
         this.refusals = guard.refusals();
         this.unsent = guard.unsent();
+        this.bodies = bodies;
+        this.largeBodies = largeBodies;
+        this.guard = guard;
         this.vertx = vertx;
         this.options = options;
         this.protocol = protocol;
@@ -189,14 +198,17 @@ final class BayeuxTransport {
         HttpServerRequest request = context.request();
         demandOrigin(request);
         String mediaType = MediaType.of(request);
-        Body.of(request)
+        bodies.read(request, largeBodies.limits(request, browserOf(request)))
                 .onSuccess(body -> {
+                    List<BayeuxMessage> messages;
                     try {
-                        List<BayeuxMessage> messages = messagesOf(body, mediaType);
-                        new Exchange(protocol, new HttpPeer(this, request, null), messages).run();
+                        messages = messagesOf(body.buffer(), mediaType);
                     } catch (RuntimeException refused) {
+                        body.close();
                         context.fail(refused);
+                        return;
                     }
+                    new Exchange(protocol, new HttpPeer(this, request, null), messages).run(body::close);
                 })
                 .onFailure(context::fail);
     }

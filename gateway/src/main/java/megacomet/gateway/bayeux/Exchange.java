@@ -184,10 +184,15 @@ final class Exchange {
         return true;
     }
 
-    /** Remembers it for the messages that follow. */
+    /**
+     * Remembers it for the messages that follow.
+     *
+     * @param visitor or null, if it was not let in, or its session has ended
+     */
     void knows(ClientId client, Visitor visitor) {
         if (visitor != null) {
             peer.lives();
+            protocol.knows(peer.browser());
         }
         if (size > 1) {
             known = known == null ? new HashMap<>(2) : known;

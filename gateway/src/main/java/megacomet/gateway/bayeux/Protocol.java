@@ -8,6 +8,7 @@ import megacomet.redis.Sessions;
 import megacomet.redis.Sessions.Browser;
 import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
+import megacomet.web.KnownBrowsers;
 import megacomet.web.Problem;
 import megacomet.web.Revocations;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Protocol {
     private final Subscriptions subscriptions;
     private final Publishes publishes;
     private final ServiceChannels services;
+    private final KnownBrowsers browsers;
 
     Protocol(
             BayeuxOptions options,
@@ -36,7 +38,8 @@ final class Protocol {
             Handshakes handshakes,
             Connects connects,
             Publishes publishes,
-            ServiceChannels services) {
+            ServiceChannels services,
+            KnownBrowsers browsers) {
         this.options = options;
         this.revocations = revocations;
         this.sessions = sessions;
@@ -46,6 +49,17 @@ final class Protocol {
         this.subscriptions = new Subscriptions(sessions);
         this.publishes = publishes;
         this.services = services;
+        this.browsers = browsers;
+    }
+
+    /** The browser is who it says: a message of its session was let in. */
+    void knows(Browser browser) {
+        browsers.learn(browser.hash());
+    }
+
+    /** Whether any node holds a connect of the browser's over HTTP/1.1, which is counted; see {@link Tabs}. */
+    Future<Boolean> isHeld(Browser browser) {
+        return sessions.holders(browser.hash()).map(holders -> !holders.isEmpty());
     }
 
     Connects connects() {

@@ -5,13 +5,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.Cursor;
+import megacomet.web.BodyLimits;
+import megacomet.web.BodyReader;
 import megacomet.web.ErrorCode;
 import megacomet.web.MediaType;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
+import megacomet.web.RequestBody;
 
 /**
  * {@code POST /v1/confirm}: confirms what a stream brought, since a stream of events cannot carry that back. Any node takes
@@ -29,22 +31,26 @@ final class Confirmation {
         this.origins = origins;
     }
 
-    void on(Router router, BodyHandler bodies) {
-        router.post("/v1/confirm").handler(this::admit);
-        router.post("/v1/confirm").handler(bodies).handler(this::confirm);
+    void on(Router router, BodyReader bodies, BodyLimits limits) {
+        router.post("/v1/confirm").handler(context -> {
+            origins.demand(context.request());
+            bodies.read(context.request(), limits)
+                    .onSuccess(body -> confirm(context, body))
+                    .onFailure(context::fail);
+        });
         router.options("/v1/confirm").handler(context -> origins.answerPreflight(context.request(), HttpMethod.POST));
     }
 
-    private void admit(RoutingContext context) {
-        origins.demand(context.request());
-        context.next();
+    private void confirm(RoutingContext context, RequestBody body) {
+        try (body) {
+            confirm(context.request(), body.buffer());
+        } catch (Problem refused) {
+            context.fail(refused);
+        }
     }
 
-    private void confirm(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        Buffer body = context.body().buffer();
-        boolean isInBody =
-                body != null && body.length() > 0 && MediaType.of(request).equals(MediaType.JSON);
+    private void confirm(HttpServerRequest request, Buffer body) {
+        boolean isInBody = body.length() > 0 && MediaType.of(request).equals(MediaType.JSON);
         PollRequest said = isInBody
                 ? PollRequest.of(PollRequest.objectOf(body), 0)
                 : PollRequest.of(PollRequest.queryOf(request), 0);

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Map;
 import megacomet.gateway.hold.Answer;
@@ -21,6 +20,8 @@ import megacomet.model.ClientId;
 import megacomet.model.Cursor;
 import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
+import megacomet.web.BodyLimits;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.HeadReader;
@@ -31,6 +32,7 @@ import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
 import megacomet.web.RateLimit;
 import megacomet.web.RefusalLog;
+import megacomet.web.RequestBody;
 import megacomet.web.TrustedProxies;
 import megacomet.web.Unsent;
 
@@ -88,10 +90,14 @@ final class PollTransport {
         this.timeoutMs = timeoutMs;
     }
 
-    void on(Router router, BodyHandler bodies) {
+    void on(Router router, BodyReader bodies, BodyLimits limits) {
         router.get(PATH).handler(this::get);
-        router.post(PATH).handler(this::admitPost);
-        router.post(PATH).handler(bodies).handler(this::post);
+        router.post(PATH).handler(context -> {
+            demandJson(context.request());
+            bodies.read(context.request(), limits)
+                    .onSuccess(body -> post(context, body))
+                    .onFailure(context::fail);
+        });
         router.options(PATH)
                 .handler(context -> origins.answerPreflight(context.request(), HttpMethod.GET, HttpMethod.POST));
     }
@@ -119,16 +125,21 @@ final class PollTransport {
         }
     }
 
-    private void admitPost(RoutingContext context) {
-        origins.demand(context.request());
-        if (!MediaType.of(context.request()).equals(MediaType.JSON)) {
+    private void demandJson(HttpServerRequest request) {
+        origins.demand(request);
+        if (!MediaType.of(request).equals(MediaType.JSON)) {
             throw Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "A poll's body is application/json.");
         }
-        context.next();
     }
 
-    private void post(RoutingContext context) {
-        JsonNode body = PollRequest.objectOf(context.body().buffer());
+    private void post(RoutingContext context, RequestBody sent) {
+        JsonNode body;
+        try (sent) {
+            body = PollRequest.objectOf(sent.buffer());
+        } catch (Problem refused) {
+            context.fail(refused);
+            return;
+        }
         String callback;
         try {
             callback = PollRequest.callbackOf(body);

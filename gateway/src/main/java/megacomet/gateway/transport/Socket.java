@@ -3,6 +3,7 @@ package megacomet.gateway.transport;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -20,6 +21,7 @@ import megacomet.model.TopicPattern;
 import megacomet.model.Transport;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
+import megacomet.web.Inflating;
 import megacomet.web.Problem;
 
 /**
@@ -69,7 +71,7 @@ final class Socket implements Outlet {
         this.transport = transport;
         this.webSocket = webSocket;
         this.connection = connection;
-        this.frames = new TextFrames(MAX_MESSAGE_BYTES, new TextFrames.Listener() {
+        this.frames = new TextFrames(MAX_MESSAGE_BYTES, transport.bodies, new TextFrames.Listener() {
             @Override
             public void heard(String text) {
                 Socket.this.heard(text);
@@ -84,6 +86,7 @@ final class Socket implements Outlet {
         this.pings = new Pings(webSocket, connection, outbox);
         webSocket.closeHandler(closed -> {
             isClosing = true;
+            frames.close();
             transport.connections.closed(connection);
             if (hold != null) {
                 transport.room.leave(hold);
@@ -303,6 +306,10 @@ final class Socket implements Outlet {
     private void broken(Throwable failure) {
         if (failure instanceof CorruptedWebSocketFrameException corrupted) {
             close(corrupted.closeStatus().code(), "broken frame");
+        } else if (failure instanceof DecompressionException notInflated) {
+            close(Inflating.closeCode(notInflated), "it does not inflate to a message");
         }
+        // Vert.x closes the connection as soon as this returns, and would lose what it has not flushed.
+        Connections.pipeline(connection).flush();
     }
 }

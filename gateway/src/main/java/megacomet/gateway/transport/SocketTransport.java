@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.model.TopicPattern;
+import megacomet.web.Bodies;
 import megacomet.web.Connections;
 import megacomet.web.ErrorCode;
 import megacomet.web.Origins;
@@ -46,6 +47,7 @@ final class SocketTransport {
     final AnswerJson answers;
     final TopicPublishing publishing;
     final RefusalLog refusals;
+    final Bodies bodies;
 
     SocketTransport(
             Vertx vertx,
@@ -56,8 +58,10 @@ final class SocketTransport {
             Follows follows,
             AnswerJson answers,
             TopicPublishing publishing,
-            RefusalLog refusals) {
+            RefusalLog refusals,
+            Bodies bodies) {
         this.refusals = refusals;
+        this.bodies = bodies;
         this.vertx = vertx;
         this.room = room;
         this.connections = connections;

@@ -3,17 +3,25 @@ package megacomet.gateway.transport;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import megacomet.web.Bodies;
 import megacomet.web.Problem;
 import megacomet.web.Utf8;
 
-/** Puts what a browser sends on a WebSocket together, from frames to messages of text, within a bound. */
+/**
+ * Puts what a browser sends on a WebSocket together, from frames to messages of text, within a bound. The frames of a message that is
+ * not whole yet count among the process's {@link Bodies}.
+ */
 public final class TextFrames {
 
     private static final short UNSUPPORTED_DATA = 1003;
     private static final short INVALID_DATA = 1007;
     private static final short TOO_BIG = 1009;
 
+    /** Registered with IANA after RFC 6455. */
+    private static final short TRY_AGAIN_LATER = 1013;
+
     private final int maxBytes;
+    private final Bodies bodies;
     private final Listener listener;
     /** Of a message whose frames have not all come; else null. */
     private Buffer parts;
@@ -28,8 +36,9 @@ public final class TextFrames {
     }
 
     /** @param maxBytes of one message */
-    public TextFrames(int maxBytes, Listener listener) {
+    public TextFrames(int maxBytes, Bodies bodies, Listener listener) {
         this.maxBytes = maxBytes;
+        this.bodies = bodies;
         this.listener = listener;
     }
 
@@ -45,14 +54,28 @@ public final class TextFrames {
     private void gather(WebSocketFrame frame) {
         Buffer part = frame.binaryData();
         if ((parts == null ? 0 : parts.length()) + part.length() > maxBytes) {
-            parts = null;
+            close();
             listener.refused(TOO_BIG, "at most " + maxBytes + " bytes");
-        } else if (!frame.isFinal()) {
-            parts = (parts == null ? Buffer.buffer() : parts).appendBuffer(part);
+        } else if (frame.isFinal() && parts == null) {
+            tell(part.getBytes());
+        } else if (!bodies.take(part.length(), false)) {
+            close();
+            listener.refused(TRY_AGAIN_LATER, "too much is under way");
         } else {
-            byte[] whole = (parts == null ? part : parts.appendBuffer(part)).getBytes();
+            parts = (parts == null ? Buffer.buffer() : parts).appendBuffer(part);
+            if (frame.isFinal()) {
+                byte[] whole = parts.getBytes();
+                close();
+                tell(whole);
+            }
+        }
+    }
+
+    /** Nothing more comes: forgets what was not whole. */
+    public void close() {
+        if (parts != null) {
+            bodies.give(parts.length());
             parts = null;
-            tell(whole);
         }
     }
 

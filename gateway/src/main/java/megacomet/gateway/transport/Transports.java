@@ -2,11 +2,12 @@ package megacomet.gateway.transport;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.random.RandomGenerator;
 import megacomet.gateway.hold.WaitingRoom;
 import megacomet.gateway.publish.BrowserPublisher;
 import megacomet.model.ClientId;
+import megacomet.web.BodyLimits;
+import megacomet.web.BodyReader;
 import megacomet.web.Connections;
 import megacomet.web.Guard;
 import megacomet.web.HttpCodec;
@@ -30,6 +31,9 @@ public final class Transports {
     /** The largest body of a poll. */
     private static final int MAX_BODY_BYTES = 16 << 10;
 
+    private static final BodyLimits BODIES = BodyLimits.ofStranger(MAX_BODY_BYTES, BodyLimits.Pace.WHOLE);
+
+    private final BodyReader bodies;
     private final PollTransport polls;
     private final PlainPolls plainPolls;
     private final StreamTransport streams;
@@ -39,8 +43,8 @@ public final class Transports {
     /**
      * @param timeoutMs how long a poll is held that does not say otherwise
      * @param pollLimit how often each client may poll
-     * @param refusals where refused requests leave a trace, with the address as the proxies say it
      * @param publisher for what browsers publish
+     * @param bodies reads those of this loop
      */
     public Transports(
             Vertx vertx,
@@ -54,8 +58,10 @@ public final class Transports {
             int timeoutMs,
             RateLimit<ClientId> pollLimit,
             HttpCodec codec,
+            BodyReader bodies,
             Guard guard,
             TrustedProxies proxies) {
+        this.bodies = bodies;
         RefusalLog refusals = guard.refusals();
         Unsent unsent = guard.unsent();
         Identities identities = new Identities(tokens);
@@ -78,7 +84,7 @@ public final class Transports {
                 new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random, refusals);
         TopicPublishing publishing = new TopicPublishing(publisher, meters);
         sockets = new SocketTransport(
-                vertx, room, connections, identities, origins, follows, answers, publishing, refusals);
+                vertx, room, connections, identities, origins, follows, answers, publishing, refusals, guard.bodies());
         confirmation = new Confirmation(room, identities, origins);
     }
 
@@ -89,10 +95,9 @@ public final class Transports {
 
     /** Adds the routes, those that are used most first. */
     public void on(Router router) {
-        BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
-        polls.on(router, bodies);
+        polls.on(router, bodies, BODIES);
         streams.on(router);
         sockets.on(router);
-        confirmation.on(router, bodies);
+        confirmation.on(router, bodies, BODIES);
     }
 }
