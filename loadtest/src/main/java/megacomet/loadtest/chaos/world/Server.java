@@ -59,6 +59,20 @@ public final class Server {
         return "http://127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
+    /** Where it answers operators. */
+    public int managementPort() {
+        return managementPort;
+    }
+
+    /** How much it has said in its log. */
+    public long logBytes() {
+        return log.toFile().length();
+    }
+
     public long pid() {
         return leash.pid();
     }
@@ -144,7 +158,7 @@ public final class Server {
     }
 
     /** Ends it for good. */
-    void close() {
+    public void close() {
         isMeantToEnd = true;
         if (leash != null) {
             leash.close();
@@ -157,7 +171,8 @@ public final class Server {
         }
     }
 
-    private boolean isReady() throws InterruptedException {
+    /** Whether it says that it can serve. */
+    public boolean isReady() throws InterruptedException {
         try {
             return ask("/health/ready", HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException notYet) {
