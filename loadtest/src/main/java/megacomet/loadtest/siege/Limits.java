@@ -7,15 +7,15 @@ package megacomet.loadtest.siege;
  * @param gatewayRssMb resident memory of a gateway or publisher with a heap of 256 MB
  * @param directMb direct buffers of the gateway
  * @param redisMb by how much Redis may grow
- * @param logKb how much may be written to logs
+ * @param logLines how many lines may be written to logs
  * @param unansweredMs how long an operator's question may wait
  */
-public record Limits(long honestP99Ms, long gatewayRssMb, long directMb, long redisMb, long logKb, long unansweredMs) {
+public record Limits(long honestP99Ms, long gatewayRssMb, long directMb, long redisMb, long logLines, long unansweredMs) {
 
     /** What is promised on a machine that does nothing else. */
-    public static final Limits PROMISED = new Limits(1_000, 512, 128, 48, 64, 5_000);
+    public static final Limits PROMISED = new Limits(1_000, 512, 128, 48, 200, 5_000);
 
     public Limits withTimes(int factor) {
-        return new Limits(factor * honestP99Ms, gatewayRssMb, directMb, redisMb, logKb, factor * unansweredMs);
+        return new Limits(factor * honestP99Ms, gatewayRssMb, directMb, redisMb, logLines, factor * unansweredMs);
     }
 }

@@ -37,14 +37,14 @@ final class Lookout implements AutoCloseable {
     private final AtomicLong redisBytes = new AtomicLong();
     private final AtomicLong unansweredMs = new AtomicLong();
     private final long redisBytesBefore;
-    private final long logBytesBefore;
+    private final long logLinesBefore;
 
     Lookout(World world) throws IOException {
         gateway = world.gateways().get(0);
         publisher = world.publishers().get(0);
         redis = world.redis().servers().get(0);
         redisBytesBefore = usedBytes(redis);
-        logBytesBefore = logBytes();
+        logLinesBefore = logLines();
         every(LOOK_MS, this::lookAtProcesses);
         every(LOOK_MS, this::lookAtRedis);
         every(ASK_MS, new Question(gateway));
@@ -68,7 +68,7 @@ final class Lookout implements AutoCloseable {
                 publisherRssKb.get() / KB_A_MB,
                 directBytes.get() / BYTES_A_MB,
                 Math.max(0, redisBytes.get() - redisBytesBefore) / BYTES_A_MB,
-                (logBytes() - logBytesBefore) / KB_A_MB,
+                logLines() - logLinesBefore,
                 unansweredMs.get());
     }
 
@@ -94,12 +94,18 @@ final class Lookout implements AutoCloseable {
         }
     }
 
-    private long logBytes() {
-        return gateway.logBytes() + publisher.logBytes();
+    private long logLines() {
+        return gateway.logLines() + publisher.logLines();
     }
 
     private static void highest(AtomicLong so, long now) {
         so.accumulateAndGet(now, Math::max);
+    }
+
+    /** What the gateway says itself, for a JVM does not see what Netty takes without it. */
+    private static long direct(Metrics metrics) throws IOException {
+        String own = "megacomet_direct_memory_used_bytes";
+        return metrics.has(own) ? metrics.value(own) : metrics.sum("jvm_buffer_memory_used_bytes", "id=\"direct\"");
     }
 
     /** Asks a server for its metrics again and again; how long it left that unanswered counts also while it still does. */
@@ -119,7 +125,7 @@ final class Lookout implements AutoCloseable {
                 highest(unansweredMs, RunClock.nowMs() - Math.min(askedMs, answeredMs + ASK_MS));
                 answeredMs = RunClock.nowMs();
                 if (server == gateway) {
-                    highest(directBytes, metrics.sum("jvm_buffer_memory_used_bytes", "id=\"direct\""));
+                    highest(directBytes, direct(metrics));
                 }
             } catch (IOException notAnswered) {
                 highest(unansweredMs, RunClock.nowMs() - answeredMs);

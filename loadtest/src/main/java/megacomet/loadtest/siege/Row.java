@@ -13,7 +13,7 @@ import java.util.Map;
  * @param delays of honest browsers' messages that were sent meanwhile
  * @param counted by how much the servers' counters of refusals and cuts rose
  * @param mustBeCounted whether any of them had to
- * @param deaths servers that ended, and what they said last; empty if all live
+ * @param mishaps each in a sentence: a server that ended, an attack that could not be carried out
  */
 public record Row(
         String attack,
@@ -23,4 +23,4 @@ public record Row(
         Delays delays,
         Map<String, Long> counted,
         boolean mustBeCounted,
-        List<String> deaths) {}
+        List<String> mishaps) {}

@@ -40,7 +40,7 @@ public final class Siege implements AutoCloseable {
     private static final String HEAP = "256m";
 
     /** Enough for the honest; fewer than an attacker opens. */
-    private static final int OPEN_FILES = 1_200;
+    private static final int OPEN_FILES = 1_600;
 
     /** Few, so that what fills them is seen soon. */
     private static final String IDS_A_PARTITION = "5000";
@@ -162,7 +162,7 @@ public final class Siege implements AutoCloseable {
                         Delays.of(history, one.fromMs, one.toMs),
                         one.row.counted(),
                         one.row.mustBeCounted(),
-                        one.row.deaths()))
+                        one.row.mishaps()))
                 .toList();
         List<Verdict> verdicts = new ArrayList<>(Judge.judge(history, options.bounds()));
         return new SiegeOutcome(
@@ -214,20 +214,23 @@ public final class Siege implements AutoCloseable {
         Counted before = Counted.of(world.servers());
         long fromMs = RunClock.nowMs();
         try (Lookout lookout = new Lookout(world)) {
-            Outcome outcome = new Attacker(world.programs(), world.folder()).attack(attack, target, ms);
+            List<String> mishaps = new ArrayList<>();
+            Outcome outcome = attack(attack, target, ms, mishaps);
             long toMs = RunClock.nowMs();
             TimeUnit.MILLISECONDS.sleep(AFTERMATH_MS);
+            Peaks peaks = lookout.peaks();
+            Map<String, Long> counted = Counted.of(world.servers()).since(before);
+            awaitRecovery(mishaps);
             Row row = new Row(
                     attack.name(),
                     toMs - fromMs,
                     outcome,
-                    lookout.peaks(),
+                    peaks,
                     Delays.of(recorder.history(), fromMs, toMs),
-                    Counted.of(world.servers()).since(before),
+                    counted,
                     attack.mustBeCounted(),
-                    buryTheDead());
+                    mishaps);
             out.accept(SiegeReport.line(row, SiegeJudge.breaches(row, options.limits())));
-            awaitRecovery();
             return new Struck(row, fromMs, toMs);
         }
     }
@@ -251,25 +254,38 @@ public final class Siege implements AutoCloseable {
         redis.command("CONFIG", "SET", "maxmemory", "" + (Lookout.usedBytes(redis) + REDIS_ALLOWANCE_BYTES));
     }
 
-    /** Starts servers that have ended again, and says which. */
-    private List<String> buryTheDead() throws IOException, InterruptedException {
-        List<String> deaths = new ArrayList<>();
-        for (Server server : world.servers()) {
-            if (server.hasDied()) {
-                deaths.add(server.name() + ": " + server.lastWords());
-                server.replace(Map.of());
-            }
+    private Outcome attack(Attack attack, Besieged target, long ms, List<String> mishaps) throws InterruptedException {
+        try {
+            return new Attacker(world.programs(), world.folder()).attack(attack, target, ms);
+        } catch (IOException e) {
+            mishaps.add("the attack could not be carried out: " + e.getMessage());
+            return new Spoils().outcome();
         }
-        return deaths;
     }
 
-    /** So that the next attack is not charged with this one. */
-    private void awaitRecovery() throws IOException, InterruptedException {
+    /**
+     * Waits until honest browsers are served as before, so that the next attack is not charged with this one. A server that has ended,
+     * or ends now, is started again.
+     */
+    private void awaitRecovery(List<String> mishaps) throws IOException, InterruptedException {
         allowRedisSomeMemory();
         Deadline deadline = Deadline.in(RECOVERY_MS);
-        while (!deadline.isOver() && !(gateway().isReady() && publisher().isReady())) {
+        do {
+            for (Server server : world.servers()) {
+                if (server.hasDied()) {
+                    mishaps.add("%s ended: %s".formatted(server.name(), server.lastWords()));
+                    server.replace(Map.of());
+                }
+            }
             deadline.pause(CALM_MS);
-        }
+        } while (!deadline.isOver() && !isCalm());
+    }
+
+    private boolean isCalm() throws InterruptedException {
+        long nowMs = RunClock.nowMs();
+        long lateMs = options.limits().honestP99Ms();
+        Delays lately = Delays.of(recorder.history(), nowMs - lateMs - CALM_MS, nowMs - lateMs);
+        return gateway().isReady() && publisher().isReady() && lately.p99Ms() <= lateMs;
     }
 
     private Server gateway() {

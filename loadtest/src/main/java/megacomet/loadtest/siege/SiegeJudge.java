@@ -11,7 +11,7 @@ public final class SiegeJudge {
     /** Each breach in a sentence; empty if the servers have stood it. */
     public static List<String> breaches(Row row, Limits limits) {
         List<String> breaches = new ArrayList<>();
-        row.deaths().forEach(death -> breaches.add("a server ended: " + death));
+        breaches.addAll(row.mishaps());
         row.outcome().gains().forEach(gain -> breaches.add("the attacker succeeded: " + gain));
         Peaks peaks = row.peaks();
         isAtMost(breaches, "honest messages' 99th percentile", row.delays().p99Ms(), limits.honestP99Ms(), "ms");
@@ -19,7 +19,7 @@ public final class SiegeJudge {
         isAtMost(breaches, "the publisher's memory", peaks.publisherRssMb(), limits.gatewayRssMb(), "MB");
         isAtMost(breaches, "the gateway's direct buffers", peaks.directMb(), limits.directMb(), "MB");
         isAtMost(breaches, "Redis's growth", peaks.redisMb(), limits.redisMb(), "MB");
-        isAtMost(breaches, "the logs' growth", peaks.logKb(), limits.logKb(), "KB");
+        isAtMost(breaches, "what the logs say of it", peaks.logLines(), limits.logLines(), "lines");
         isAtMost(breaches, "an operator's wait", peaks.unansweredMs(), limits.unansweredMs(), "ms");
         if (row.delays().count() == 0) {
             breaches.add("no honest message was sent meanwhile, so that nothing is known of them");

@@ -19,7 +19,7 @@ public record SiegeOptions(
 
     public SiegeOptions {
         require(durationMs >= 1_000 && durationMs <= 3_600_000, "--duration must be from 1s to 1h");
-        require(browsers >= 5 && browsers <= 800, "--browsers must be from 5 to 800: the gateway has 1,200 files");
+        require(browsers >= 5 && browsers <= 800, "--browsers must be from 5 to 800: the gateway has 1,600 files");
         require(rate > 0 && rate <= 1_000, "--rate must be above 0, and 1000 at most");
         attacks = List.copyOf(attacks);
     }

@@ -35,7 +35,12 @@ public final class Metrics {
                 .sum();
     }
 
-    long value(String name) throws IOException {
+    /** Whether there is such a metric. */
+    public boolean has(String name) {
+        return lines.stream().anyMatch(line -> line.startsWith(name + " ") || line.startsWith(name + "{"));
+    }
+
+    public long value(String name) throws IOException {
         return sum(name, "");
     }
 }

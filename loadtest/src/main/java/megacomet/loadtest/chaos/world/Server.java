@@ -1,6 +1,7 @@
 package megacomet.loadtest.chaos.world;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,9 +69,13 @@ public final class Server {
         return managementPort;
     }
 
-    /** How much it has said in its log. */
-    public long logBytes() {
-        return log.toFile().length();
+    /** How many lines it has said in its log. */
+    public long logLines() {
+        try (var lines = Files.lines(log)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long pid() {

@@ -38,7 +38,7 @@ final class FramedIframe implements Attack {
             Session session = Session.begin(peer, Credentials.token(target, "framed", ""), deadline);
             frame.send(
                     Requests.get(
-                            "/bayeux/" + session.clientId() + "?iframe=parent.document.forms.0.submit",
+                            "/bayeux/" + session.clientId() + "?iframe=document.body.remove",
                             "Cookie: " + session.cookie()),
                     deadline);
             spoils.sent(0);

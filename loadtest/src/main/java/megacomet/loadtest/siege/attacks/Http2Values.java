@@ -1,20 +1,28 @@
 package megacomet.loadtest.siege.attacks;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import megacomet.loadtest.siege.Attack;
 import megacomet.loadtest.siege.Besieged;
 import megacomet.loadtest.siege.Deadline;
 import megacomet.loadtest.siege.Outcome;
 import megacomet.loadtest.siege.Spoils;
-import megacomet.loadtest.siege.peer.Peer;
+import megacomet.loadtest.siege.peer.Tls;
 
 /** HTTP/2 requests whose header values have CR, LF or NUL (RFC 9113, section 8.2.1): malformed, a stream error. */
 final class Http2Values implements Attack {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    private static final long ANSWER_MS = 1_000;
+    private static final String ANSWERED = "answered";
+    private static final int ANSWER_MS = 3_000;
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
@@ -38,6 +46,11 @@ final class Http2Values implements Attack {
     }
 
     @Override
+    public Needs needs() {
+        return Needs.A_TLS_GATEWAY;
+    }
+
+    @Override
     public boolean mustBeCounted() {
         return false; // A malformed request is nobody's.
     }
@@ -45,22 +58,33 @@ final class Http2Values implements Attack {
     @Override
     public Outcome run(Besieged target, Deadline deadline) throws Exception {
         Spoils spoils = new Spoils();
-        for (String value : new String[] {"a\r\nb: c", "a\nb", "a\0b"}) {
+        for (String value : List.of("a\r\nb: c", "a\nb", "a\0b")) {
             spoils.sent(value.length());
-            try (Peer peer = Peer.connect(target.gateway())) {
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-                frame(out, SETTINGS, 0, 0, new byte[0]);
-                frame(out, HEADERS, END_STREAM_AND_HEADERS, 1, headers(value));
-                peer.send(out.toByteArray(), deadline);
-                String ending = ending(peer);
-                spoils.ended(ending);
-                if (ending.equals("answered")) {
-                    spoils.gained("a header value with a control character was taken");
-                }
+            String ending = ask(target, value);
+            spoils.ended(ending);
+            if (ending.equals(ANSWERED)) {
+                spoils.gained("a header value with a control character was taken");
             }
         }
+        if (!ask(target, "ab").equals(ANSWERED)) {
+            throw new IOException("no request was answered by HTTP/2, so that nothing is known of malformed ones");
+        }
         return spoils.outcome();
+    }
+
+    private static String ask(Besieged target, String value) throws IOException {
+        try (SSLSocket socket = Tls.connect(target.further(), ANSWER_MS)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
+            frame(out, SETTINGS, 0, 0, new byte[0]);
+            frame(out, HEADERS, END_STREAM_AND_HEADERS, 1, headers(value));
+            socket.getOutputStream().write(out.toByteArray());
+            return ending(new DataInputStream(socket.getInputStream()));
+        }
     }
 
     /** HPACK (RFC 7541): indexed fields, and literals without indexing or Huffman's code. */
@@ -94,16 +118,14 @@ final class Http2Values implements Attack {
     }
 
     /** What the first frame says that concerns the stream. */
-    private static String ending(Peer peer) throws InterruptedException {
-        Deadline deadline = Deadline.in(ANSWER_MS);
-        do {
-            peer.look();
-            byte[] got = peer.got();
-            for (int at = 0; at + HEAD_BYTES <= got.length; ) {
-                int length = (got[at] & 0xff) << 16 | (got[at + 1] & 0xff) << 8 | got[at + 2] & 0xff;
-                switch (got[at + 3]) {
+    private static String ending(DataInputStream in) throws IOException {
+        try {
+            while (true) {
+                int lengthAndType = in.readInt();
+                in.skipNBytes(HEAD_BYTES - Integer.BYTES);
+                switch (lengthAndType & 0xff) {
                     case HEADERS, DATA -> {
-                        return "answered";
+                        return ANSWERED;
                     }
                     case RST_STREAM -> {
                         return "stream error";
@@ -111,11 +133,13 @@ final class Http2Values implements Attack {
                     case GOAWAY -> {
                         return "connection error";
                     }
-                    default -> at += HEAD_BYTES + length;
+                    default -> in.skipNBytes(lengthAndType >>> Byte.SIZE);
                 }
             }
-            deadline.pause(5);
-        } while (!deadline.isOver() && !peer.isClosed());
-        return peer.isClosed() ? Outcome.CUT : "no answer";
+        } catch (EOFException | SocketException cut) {
+            return Outcome.CUT;
+        } catch (SocketTimeoutException nothing) {
+            return "no answer";
+        }
     }
 }

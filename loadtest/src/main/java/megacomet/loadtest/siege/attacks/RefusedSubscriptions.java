@@ -20,6 +20,7 @@ final class RefusedSubscriptions implements Attack {
     private static final int AT_ONCE = 4;
     private static final int LIST_BYTES = 500_000;
     private static final long PAUSE_MS = 200;
+    private static final long ANSWER_MS = 10_000;
     private static final String TOPICS_CLAIM = "\"topics\":[\"a/**\"]";
 
     @Override
@@ -49,7 +50,7 @@ final class RefusedSubscriptions implements Attack {
             }
             for (Peer peer : peers) {
                 if (peer != null) {
-                    answer(peer, spoils, deadline);
+                    answer(peer, spoils);
                 }
             }
             deadline.pause(PAUSE_MS);
@@ -72,9 +73,9 @@ final class RefusedSubscriptions implements Attack {
         }
     }
 
-    private static void answer(Peer peer, Spoils spoils, Deadline deadline) throws InterruptedException {
+    private static void answer(Peer peer, Spoils spoils) throws InterruptedException {
         try (peer) {
-            Reply reply = peer.reply(deadline);
+            Reply reply = peer.reply(Deadline.in(ANSWER_MS));
             if (reply == null) {
                 spoils.ended(peer.isClosed() ? Outcome.CUT : "no answer in time");
             } else if (Session.isSuccessful(reply.body())) {

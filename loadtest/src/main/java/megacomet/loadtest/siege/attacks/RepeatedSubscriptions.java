@@ -17,7 +17,8 @@ final class RepeatedSubscriptions implements Attack {
 
     private static final int TIMES = 46_000;
     private static final long PAUSE_MS = 200;
-    private static final String CLIENT = "repeated";
+    private static final long ANSWER_MS = 10_000;
+    private static final String CLIENT = "m";
 
     @Override
     public String name() {
@@ -55,7 +56,7 @@ final class RepeatedSubscriptions implements Attack {
         String request = Requests.post("/bayeux", body);
         peer.send(request, deadline);
         spoils.sent(request.length());
-        Reply reply = peer.reply(deadline);
+        Reply reply = peer.reply(Deadline.in(ANSWER_MS));
         if (reply == null) {
             spoils.ended(peer.isClosed() ? Outcome.CUT : "no answer in time");
         } else {

@@ -10,13 +10,16 @@ import megacomet.loadtest.siege.Deadline;
 import megacomet.loadtest.siege.Outcome;
 import megacomet.loadtest.siege.Spoils;
 import megacomet.loadtest.siege.peer.Peer;
+import megacomet.loadtest.siege.peer.Reply;
+import megacomet.loadtest.siege.peer.Requests;
 
 /** Connections to one port that say nothing, more than the process may have files open. */
 final class SilentConnections implements Attack {
 
-    private static final int CONNECTIONS = 1_500;
+    private static final int CONNECTIONS = 2_000;
     private static final int REFUSED_IN_A_ROW = 3;
     private static final long LOOK_MS = 100;
+    private static final long ANSWER_MS = 3_000;
 
     private final String door;
     private final ToIntFunction<Besieged> port;
@@ -45,7 +48,7 @@ final class SilentConnections implements Attack {
 
     @Override
     public String description() {
-        return "1,500 silent connections to the %s's port, more than it may have files: others are served"
+        return "2,000 silent connections to the %s's port, more than it may have files: others are served"
                 .formatted(door);
     }
 
@@ -56,6 +59,10 @@ final class SilentConnections implements Attack {
         while (!deadline.isOver()) {
             peers.forEach(Peer::look);
             deadline.pause(LOOK_MS);
+        }
+        Reply honest = Requests.once(port.applyAsInt(target), Requests.get("/health/live"), Deadline.in(ANSWER_MS));
+        if (honest == null) {
+            spoils.gained("nobody else was answered at the %s's port", door);
         }
         peers.forEach(peer -> {
             spoils.ended(peer.isClosed() ? Outcome.CUT : Outcome.OPEN);

@@ -14,12 +14,12 @@ import megacomet.loadtest.siege.peer.Tls;
 /** Connections to a TLS port that never begin the handshake, more than the process may have files open. */
 final class TlsSilence implements Attack {
 
-    private static final int CONNECTIONS = 1_500;
+    private static final int CONNECTIONS = 2_000;
     private static final int ANSWER_MS = 3_000;
     private static final long LOOK_MS = 100;
 
-    /** A handshake has a time, and then such connections are gone. */
-    private static final long UNTIL_CUT_MS = 15_000;
+    /** A handshake may take 10 s, which is found out within 5 s more; and then a little. */
+    private static final long UNTIL_CUT_MS = 20_000;
 
     @Override
     public String name() {
@@ -28,7 +28,7 @@ final class TlsSilence implements Attack {
 
     @Override
     public String description() {
-        return "1,500 connections that never begin their TLS handshake: cut in time, and others are served again";
+        return "2,000 connections that never begin their TLS handshake: cut in time, and others are served again";
     }
 
     @Override
