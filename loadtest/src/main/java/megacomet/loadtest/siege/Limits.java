@@ -10,7 +10,8 @@ package megacomet.loadtest.siege;
  * @param logLines how many lines may be written to logs
  * @param unansweredMs how long an operator's question may wait
  */
-public record Limits(long honestP99Ms, long gatewayRssMb, long directMb, long redisMb, long logLines, long unansweredMs) {
+public record Limits(
+        long honestP99Ms, long gatewayRssMb, long directMb, long redisMb, long logLines, long unansweredMs) {
 
     /** What is promised on a machine that does nothing else. */
     public static final Limits PROMISED = new Limits(1_000, 512, 128, 48, 200, 5_000);

@@ -11,4 +11,9 @@ package megacomet.loadtest.siege;
  * @param unansweredMs how long an operator's question went unanswered, at the longest
  */
 public record Peaks(
-        double gatewayRssMb, double publisherRssMb, double directMb, double redisMb, long logLines, long unansweredMs) {}
+        double gatewayRssMb,
+        double publisherRssMb,
+        double directMb,
+        double redisMb,
+        long logLines,
+        long unansweredMs) {}

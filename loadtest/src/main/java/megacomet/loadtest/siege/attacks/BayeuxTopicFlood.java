@@ -18,7 +18,7 @@ final class BayeuxTopicFlood implements Attack {
 
     private static final int A_REQUEST = 40;
     private static final long TICK_MS = 20;
-    private static final int MOST_TAKEN_A_SECOND = 500;
+    private static final int MOST_TAKEN_A_SECOND = 100;
     private static final String CLIENT = "bayeux-flood";
 
     @Override

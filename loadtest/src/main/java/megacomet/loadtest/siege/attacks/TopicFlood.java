@@ -16,7 +16,7 @@ final class TopicFlood implements Attack {
     private static final long TICK_MS = 20;
 
     /** More new topics a second than any one person's browser needs. */
-    private static final int MOST_TAKEN_A_SECOND = 500;
+    private static final int MOST_TAKEN_A_SECOND = 100;
 
     private static final int MOST_SOCKETS = 20;
     private static final String CLIENT = "flood";
