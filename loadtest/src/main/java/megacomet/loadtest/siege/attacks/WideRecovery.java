@@ -21,7 +21,11 @@ final class WideRecovery implements Attack {
     private static final int MOST_BYTES = (1 << 20) + (64 << 10);
 
     private static final long PAUSE_MS = 500;
-    private static final long ANSWER_MS = 15_000;
+
+    /** So long a poll is held: what is answered at once need not know yet what there is. */
+    private static final int HOLD_MS = 30_000;
+
+    private static final long ANSWER_MS = HOLD_MS + 10_000;
     private static final String CLIENT = "wide";
     private static final int OK = 200;
 
@@ -42,7 +46,7 @@ final class WideRecovery implements Attack {
 
     @Override
     public String prepare(Besieged target) throws Exception {
-        Reply before = Requests.once(target.gateway(), poll(target, null), Deadline.in(ANSWER_MS));
+        Reply before = Requests.once(target.gateway(), poll(target, 0, ""), Deadline.in(ANSWER_MS));
         if (before == null || before.status() != OK) {
             throw new IOException("no cursor: " + (before == null ? "no answer" : before.body()));
         }
@@ -56,7 +60,7 @@ final class WideRecovery implements Attack {
     public Outcome run(Besieged target, Deadline deadline) throws Exception {
         Spoils spoils = new Spoils();
         do {
-            String poll = poll(target, target.known());
+            String poll = poll(target, HOLD_MS, "&cursor=" + target.known());
             try (Peer peer = Peer.connect(target.gateway())) {
                 peer.send(poll, deadline);
                 spoils.sent(poll.length());
@@ -85,9 +89,9 @@ final class WideRecovery implements Attack {
         }
     }
 
-    private static String poll(Besieged target, String cursor) {
+    private static String poll(Besieged target, int holdMs, String cursor) {
         return Requests.get(
-                "/v1/poll?timeoutMs=0&topics=**" + (cursor == null ? "" : "&cursor=" + cursor),
+                "/v1/poll?topics=**&timeoutMs=" + holdMs + cursor,
                 Credentials.bearer(Credentials.token(target, CLIENT, "\"topics\":[\"**\"]")));
     }
 }
