@@ -38,9 +38,7 @@ final class CookieBinding implements Attack {
         try (Socket thief = Socket.open(target.gateway(), "/bayeux", deadline);
                 Peer owner = Peer.connect(target.gateway())) {
             Session session = Session.begin(owner, Credentials.token(target, "owner", TOPICS), deadline);
-            owner.send(
-                    Requests.post("/bayeux", session.subscribe("\"/secrets\""), "Cookie: " + session.cookie()),
-                    deadline);
+            owner.send(Requests.post("/bayeux", session.subscribe("\"/secrets\""), session.asCookie()), deadline);
             if (owner.reply(deadline) == null) {
                 throw new IOException("the owner was not answered");
             }

@@ -37,9 +37,7 @@ final class FramedIframe implements Attack {
                 Peer frame = Peer.connect(target.gateway())) {
             Session session = Session.begin(peer, Credentials.token(target, "framed", ""), deadline);
             frame.send(
-                    Requests.get(
-                            "/bayeux/" + session.clientId() + "?iframe=document.body.remove",
-                            "Cookie: " + session.cookie()),
+                    Requests.get("/bayeux/" + session.clientId() + "?iframe=document.body.remove", session.asCookie()),
                     deadline);
             spoils.sent(0);
             frame.awaitSome(Deadline.in(ANSWER_MS));

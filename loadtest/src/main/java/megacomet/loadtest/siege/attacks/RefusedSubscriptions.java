@@ -63,7 +63,7 @@ final class RefusedSubscriptions implements Attack {
         try {
             Peer peer = Peer.connect(target.gateway());
             Session session = Session.begin(peer, Credentials.token(target, client, TOPICS_CLAIM), deadline);
-            String request = Requests.post("/bayeux", session.subscribe(patterns));
+            String request = Requests.post("/bayeux", session.subscribe(patterns), session.asCookie());
             peer.send(request, deadline);
             spoils.sent(request.length());
             return peer;

@@ -42,8 +42,8 @@ final class RepeatedSubscriptions implements Attack {
         do {
             try (Peer peer = Peer.connect(target.gateway())) {
                 Session session = Session.begin(peer, Credentials.token(target, CLIENT, ""), deadline);
-                ask(peer, session.subscribe(list), spoils, deadline);
-                ask(peer, session.unsubscribe(list), spoils, deadline);
+                ask(peer, session, session.subscribe(list), spoils, deadline);
+                ask(peer, session, session.unsubscribe(list), spoils, deadline);
             } catch (IOException refused) {
                 spoils.ended("handshake: " + refused.getMessage());
             }
@@ -52,8 +52,9 @@ final class RepeatedSubscriptions implements Attack {
         return spoils.outcome();
     }
 
-    private static void ask(Peer peer, String body, Spoils spoils, Deadline deadline) throws InterruptedException {
-        String request = Requests.post("/bayeux", body);
+    private static void ask(Peer peer, Session session, String body, Spoils spoils, Deadline deadline)
+            throws InterruptedException {
+        String request = Requests.post("/bayeux", body, session.asCookie());
         peer.send(request, deadline);
         spoils.sent(request.length());
         Reply reply = peer.reply(Deadline.in(ANSWER_MS));

@@ -31,6 +31,11 @@ public record Session(String clientId, String cookie) {
         return new Session(id, cookie == null ? null : cookie.split(";")[0]);
     }
 
+    /** The header of a browser that has the cookie: servers may take more from somebody whom they know. */
+    public String asCookie() {
+        return "Cookie: " + cookie;
+    }
+
     public static String handshake(String token) {
         return HANDSHAKE.formatted(token == null ? "" : ",\"ext\":{\"token\":\"" + token + "\"}");
     }
