@@ -29,12 +29,13 @@ test-bayeux-long:
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dmegacomet.bayeux.messagesOfOthers=1000 -Dmegacomet.bayeux.messages=10000 -Dmegacomet.bayeux.killEveryMs=10000
 
-# Two minutes of chaos for each shape of Redis.
+# Two minutes of chaos for each shape of Redis, and every attack of a siege.
 .PHONY: test-long
 test-long:
-	$(MVN) verify -pl standalone -am -Dtest=None -Dit.test=ChaosIT \
+	$(MVN) verify -pl standalone -am -Dtest=None '-Dit.test=ChaosIT,SiegeIT' \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dmegacomet.chaos.seconds=120 \
-	  -Dmegacomet.chaos.shapes=standalone,sentinel,cluster
+	  -Dmegacomet.chaos.shapes=standalone,sentinel,cluster \
+  -Dmegacomet.siege.attacks=all -Dmegacomet.siege.seconds=300
 
 # Twenty seeds of three minutes each, one after the other, over the shapes of Redis; SEEDS and DURATION make it other. The log
 # goes into loadtest/results/.
@@ -48,6 +49,12 @@ chaos-seeds: $(BUILT)
 soak: DURATION ?= 10m
 soak: $(BUILT)
 	@bin/megacomet loadtest soak --duration $(DURATION) $(OPTIONS)
+
+# Every attack, one after the other, while honest browsers wait. OPTIONS are further ones of `loadtest siege`, as --attack NAME.
+.PHONY: siege
+siege: DURATION ?= 3m
+siege: $(BUILT)
+	@bin/megacomet loadtest siege --duration $(DURATION) $(OPTIONS)
 
 # The waiting room in virtual time. One seed with all that happens in it: make simulate FIRST=106037. A million seeds, on all
 # cores: make simulate-million; FIRST, SEEDS and THREADS change that. Each seed that fails is printed with how to replay it.

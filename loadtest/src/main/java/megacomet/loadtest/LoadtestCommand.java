@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             StormCommand.class,
             MixedCommand.class,
             ChaosCommand.class,
-            SoakCommand.class
+            SoakCommand.class,
+            SiegeCommand.class
         })
 public final class LoadtestCommand implements Runnable {
 
@@ -34,6 +35,6 @@ public final class LoadtestCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "no scenario given: hold, deliver, fanout, loop, storm, mixed, chaos or soak (--help explains them)");
+                "no scenario given: hold, deliver, fanout, loop, storm, mixed, chaos, soak or siege (--help explains them)");
     }
 }

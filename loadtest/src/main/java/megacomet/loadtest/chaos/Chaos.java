@@ -71,9 +71,9 @@ public final class Chaos implements AutoCloseable {
         List<String> publishers = world.publishers().stream().map(Server::url).toList();
         List<String> gateways = world.gateways().stream().map(Server::url).toList();
         try (MasterWatch watch = new MasterWatch(world.redis(), recorder, timeline);
-                Visitors visitors =
-                        new Visitors(run, options.browsers(), gateways, MOST_AWAY_MS, recorder, seeds.nextLong());
-                Application application = new Application(run, publishers, recorder)) {
+                Visitors visitors = new Visitors(
+                        run, options.browsers(), gateways, MOST_AWAY_MS, recorder, seeds.nextLong(), null);
+                Application application = new Application(run, publishers, null, recorder)) {
             visitors.open();
             Until.isSo("all browsers have come", OPEN_TIMEOUT_MS, () -> recorder.joined() == options.browsers());
             timeline.say("%,d browsers are there", options.browsers());

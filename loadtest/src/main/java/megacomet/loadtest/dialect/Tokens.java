@@ -40,10 +40,15 @@ public final class Tokens {
         }
     }
 
-    /** A token for a client, with which it may follow a topic (null: none). */
-    String of(String client, String topic) {
-        String claims = "{\"sub\":\"" + client + "\"" + (topic == null ? "" : ",\"topics\":[\"" + topic + "\"]")
-                + ",\"exp\":" + expiryS + "}";
+    /** A token for a client, with which it may follow topics, which commas separate (null: none). */
+    public String of(String client, String topics) {
+        return signed("{\"sub\":\"" + client + "\""
+                + (topics == null ? "" : ",\"topics\":[\"" + topics.replace(",", "\",\"") + "\"]") + ",\"exp\":"
+                + expiryS + "}");
+    }
+
+    /** A token with these claims, a JSON object, as they are. */
+    public String signed(String claims) {
         String signed = HEADER + "." + base64(claims.getBytes(StandardCharsets.US_ASCII));
         return signed + "." + base64(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
     }

@@ -121,9 +121,9 @@ public final class Soak implements AutoCloseable {
         List<String> gateways = world.gateways().stream().map(Server::url).toList();
         List<String> publishers = world.publishers().stream().map(Server::url).toList();
         Bounds bounds = new Bounds(options.deafMs(), options.deafMs() / TRANSIT_SHARE);
-        try (Visitors visitors =
-                        new Visitors(name, options.browsers(), gateways, MOST_AWAY_MS, recorder, seeds.nextLong());
-                Application application = new Application(name, publishers, recorder)) {
+        try (Visitors visitors = new Visitors(
+                        name, options.browsers(), gateways, MOST_AWAY_MS, recorder, seeds.nextLong(), null);
+                Application application = new Application(name, publishers, null, recorder)) {
             visitors.open();
             Until.isSo("all browsers have come", OPEN_TIMEOUT_MS, () -> recorder.joined() == options.browsers());
             comeAndGo(visitors, application, recorder);

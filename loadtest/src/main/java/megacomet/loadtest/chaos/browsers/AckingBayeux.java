@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import megacomet.loadtest.dialect.Caller;
 import megacomet.loadtest.dialect.Dialect;
+import megacomet.loadtest.dialect.Setting;
 import megacomet.loadtest.wire.ResponseReader;
 import megacomet.loadtest.wire.Scan;
 import megacomet.loadtest.wire.Target;
@@ -26,13 +27,14 @@ final class AckingBayeux implements Dialect {
     private static final int UNKNOWN_SESSION = 402;
 
     private final String start;
+    private final Setting setting;
     private final String subscriptions;
 
-    /** @param topics what it follows, separated by commas */
-    AckingBayeux(Target target, String topics) {
+    AckingBayeux(Target target, Setting setting) {
+        this.setting = setting;
         start = "POST /bayeux HTTP/1.1\r\nHost: " + target.authority()
                 + "\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: ";
-        subscriptions = Arrays.stream(topics.split(","))
+        subscriptions = Arrays.stream(setting.topic().split(","))
                 .map(topic -> "\"/" + topic + "\"")
                 .collect(Collectors.joining(","));
     }
@@ -60,8 +62,8 @@ final class AckingBayeux implements Dialect {
         Session session = caller.memory() == null ? null : Session.of(caller.memory());
         String body = session == null
                 ? ("[{\"channel\":\"/meta/handshake\",\"version\":\"1.0\",\"supportedConnectionTypes\":[\"long-polling\"],"
-                                + "\"ext\":{\"ack\":true},\"id\":\"%d\"}]")
-                        .formatted(id)
+                                + "\"ext\":{\"ack\":true%s},\"id\":\"%d\"}]")
+                        .formatted(token(caller), id)
                 : session.isSubscribed()
                         ? ("[{\"channel\":\"/meta/connect\",\"clientId\":\"%s\",\"connectionType\":\"long-polling\","
                                         + "\"ext\":{\"ack\":%d},\"id\":\"%d\"}]")
@@ -70,6 +72,12 @@ final class AckingBayeux implements Dialect {
                                 .formatted(session.id(), subscriptions, id);
         out.writeCharSequence(start + body.length() + "\r\n\r\n" + body, StandardCharsets.US_ASCII);
         return session != null && session.isSubscribed();
+    }
+
+    private String token(Caller caller) {
+        return setting.tokens() == null
+                ? ""
+                : ",\"token\":\"" + setting.tokens().of(caller.client(), setting.topic()) + "\"";
     }
 
     @Override

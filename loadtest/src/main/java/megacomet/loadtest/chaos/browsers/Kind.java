@@ -20,7 +20,7 @@ enum Kind {
     }
 
     Dialect at(Target target, Setting setting) {
-        return this == BAYEUX ? new AckingBayeux(target, setting.topic()) : dialect.at(target, setting);
+        return this == BAYEUX ? new AckingBayeux(target, setting) : dialect.at(target, setting);
     }
 
     /** Whether messages to its id come to it. Of Bayeux only topics do. */

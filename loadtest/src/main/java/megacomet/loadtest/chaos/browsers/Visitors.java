@@ -16,6 +16,7 @@ import megacomet.loadtest.chaos.history.Recorder;
 import megacomet.loadtest.chaos.history.RunClock;
 import megacomet.loadtest.dialect.Dialect;
 import megacomet.loadtest.dialect.Setting;
+import megacomet.loadtest.dialect.Tokens;
 import megacomet.loadtest.measure.Clock;
 import megacomet.loadtest.publish.Plan;
 import megacomet.loadtest.wire.Target;
@@ -41,6 +42,7 @@ public final class Visitors implements AutoCloseable {
     private final EventLoop loop = network.loop();
     private final Recorder recorder;
     private final List<Target> gateways;
+    private final Tokens tokens;
     private final SplittableRandom chance;
     private final List<Visitor> visitors = new ArrayList<>();
     private final Map<String, Integer> failures = new TreeMap<>();
@@ -55,8 +57,17 @@ public final class Visitors implements AutoCloseable {
      * @param run letters and digits of this run alone
      * @param count how many browsers
      * @param mostAwayMs how long one that goes is away at most
+     * @param tokens makes each its token, or null if gateways are open
      */
-    public Visitors(String run, int count, List<String> gatewayUrls, long mostAwayMs, Recorder recorder, long seed) {
+    public Visitors(
+            String run,
+            int count,
+            List<String> gatewayUrls,
+            long mostAwayMs,
+            Recorder recorder,
+            long seed,
+            Tokens tokens) {
+        this.tokens = tokens;
         this.mostAwayMs = mostAwayMs;
         this.recorder = recorder;
         gateways = gatewayUrls.stream().map(Target::parse).toList();
@@ -71,7 +82,7 @@ public final class Visitors implements AutoCloseable {
         Kind kind = Kind.values()[index % Kind.values().length];
         Reader reader = Population.reader(run, index, kind);
         String topics = reader.follows().isEmpty() ? null : String.join(",", reader.follows());
-        Setting setting = new Setting(run, topics, HOLD_TIMEOUT_MS, null);
+        Setting setting = new Setting(run, topics, HOLD_TIMEOUT_MS, tokens);
         List<Dialect> dialects =
                 gateways.stream().map(target -> kind.at(target, setting)).toList();
         return new Visitor(this, index, kind, reader, dialects, index % gateways.size());

@@ -41,6 +41,7 @@ public final class Application implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String run;
     private final List<String> publishers;
+    private final String key;
     private final Recorder recorder;
     private final Map<Stream, CompletableFuture<Void>> last = new HashMap<>();
     private final Map<String, Integer> failures = new TreeMap<>();
@@ -49,7 +50,9 @@ public final class Application implements AutoCloseable {
     private int published;
     private volatile boolean isClosed;
 
-    public Application(String run, List<String> publishers, Recorder recorder) {
+    /** @param key its API key, or null if publishers are open */
+    public Application(String run, List<String> publishers, String key, Recorder recorder) {
+        this.key = key;
         this.run = run;
         this.publishers = publishers;
         this.recorder = recorder;
@@ -94,12 +97,14 @@ public final class Application implements AutoCloseable {
 
     private CompletableFuture<Void> attempt(Letter letter, long sentMs, int tries) {
         String publisher = publishers.get((letter.number() + tries) % publishers.size());
-        HttpRequest request = HttpRequest.newBuilder(URI.create(publisher + "/v1/messages"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(publisher + "/v1/messages"))
                 .timeout(ANSWER_TIMEOUT)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(letter.body()))
-                .build();
-        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .POST(HttpRequest.BodyPublishers.ofString(letter.body()));
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .handle(this::seqOf)
                 .thenCompose(seq -> {
                     long nowMs = RunClock.nowMs();

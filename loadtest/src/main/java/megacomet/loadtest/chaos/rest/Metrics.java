@@ -5,7 +5,7 @@ import java.util.List;
 import megacomet.loadtest.chaos.world.Server;
 
 /** What a server says of itself to operators. */
-final class Metrics {
+public final class Metrics {
 
     private final List<String> lines;
 
@@ -13,7 +13,7 @@ final class Metrics {
         this.lines = lines;
     }
 
-    static Metrics of(Server server) throws IOException, InterruptedException {
+    public static Metrics of(Server server) throws IOException, InterruptedException {
         return new Metrics(server.metrics().lines().toList());
     }
 
@@ -22,7 +22,7 @@ final class Metrics {
      *
      * @throws IOException if there is none: what is not measured is not 0
      */
-    long sum(String name, String label) throws IOException {
+    public long sum(String name, String label) throws IOException {
         List<String> found = lines.stream()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .filter(line -> line.contains(label))
@@ -35,7 +35,12 @@ final class Metrics {
                 .sum();
     }
 
-    long value(String name) throws IOException {
+    /** Whether there is such a metric. */
+    public boolean has(String name) {
+        return lines.stream().anyMatch(line -> line.startsWith(name + " ") || line.startsWith(name + "{"));
+    }
+
+    public long value(String name) throws IOException {
         return sum(name, "");
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * A child process that cannot outlive this one: a small shell holds the other end of a pipe, and when the pipe closes, even
  * because this process was killed, the shell ends the child. A terminal's Ctrl-C, which reaches all of them, does not.
  */
-final class Leash {
+public final class Leash {
 
     /** $1 is the file for what the child says; its pid is told on standard output. */
     private static final String SCRIPT = """
@@ -41,7 +41,7 @@ final class Leash {
     }
 
     /** Starts a program without this process's own settings for it. */
-    static Leash start(Path log, List<String> program, Map<String, String> variables) throws IOException {
+    public static Leash start(Path log, List<String> program, Map<String, String> variables) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "leash", log.toString()));
         command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -57,11 +57,11 @@ final class Leash {
         return new Leash(shell, Long.parseLong(pid));
     }
 
-    long pid() {
+    public long pid() {
         return pid;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return shell.isAlive();
     }
 
@@ -76,12 +76,12 @@ final class Leash {
     }
 
     /** Waits until it has ended, and returns its exit code; -1 if it does not end in time. */
-    int awaitEnd(long timeoutMs) throws InterruptedException {
+    public int awaitEnd(long timeoutMs) throws InterruptedException {
         return shell.waitFor(timeoutMs, TimeUnit.MILLISECONDS) ? shell.exitValue() : -1;
     }
 
     /** Lets go of it, which ends it. */
-    void close() {
+    public void close() {
         try {
             shell.getOutputStream().close();
         } catch (IOException alreadyGone) {

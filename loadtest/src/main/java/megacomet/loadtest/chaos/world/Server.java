@@ -1,6 +1,7 @@
 package megacomet.loadtest.chaos.world;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,6 +58,24 @@ public final class Server {
 
     public String url() {
         return "http://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where it answers operators. */
+    public int managementPort() {
+        return managementPort;
+    }
+
+    /** How many lines it has said in its log. */
+    public long logLines() {
+        try (var lines = Files.lines(log)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long pid() {
@@ -144,7 +163,7 @@ public final class Server {
     }
 
     /** Ends it for good. */
-    void close() {
+    public void close() {
         isMeantToEnd = true;
         if (leash != null) {
             leash.close();
@@ -157,7 +176,8 @@ public final class Server {
         }
     }
 
-    private boolean isReady() throws InterruptedException {
+    /** Whether it says that it can serve. */
+    public boolean isReady() throws InterruptedException {
         try {
             return ask("/health/ready", HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException notYet) {

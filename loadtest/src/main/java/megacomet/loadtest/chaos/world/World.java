@@ -16,10 +16,12 @@ public final class World implements AutoCloseable {
 
     private final Path folder;
     private final Shape shape;
+    private final Plan plan;
     private final Redis redis;
     private final Programs programs;
     private final List<Server> gateways = new ArrayList<>();
     private final List<Server> publishers = new ArrayList<>();
+    private final List<Server> further = new ArrayList<>();
     private final Map<Server, Cable> cables = new HashMap<>();
 
     /**
@@ -27,8 +29,22 @@ public final class World implements AutoCloseable {
      *
      * @param redisClockS by how much the clock of one Redis master, and of its replica, is ahead; negative if it is behind
      * @param classPathFirst what stands before the product's own class path, or null
+     * @param launch how gateways and publishers are started
      */
-    public record Plan(Shape shape, int redisClockS, int gateways, int publishers, Times times, Path classPathFirst) {}
+    public record Plan(
+            Shape shape,
+            int redisClockS,
+            int gateways,
+            int publishers,
+            Times times,
+            Path classPathFirst,
+            Launch launch) {
+
+        /** Servers that let everybody in. */
+        public Plan(Shape shape, int redisClockS, int gateways, int publishers, Times times, Path classPathFirst) {
+            this(shape, redisClockS, gateways, publishers, times, classPathFirst, Launch.OPEN);
+        }
+    }
 
     /**
      * How long gateways wait, and have browsers wait.
@@ -65,9 +81,10 @@ public final class World implements AutoCloseable {
 
     private World(Plan plan, Redis redis) throws IOException {
         this.redis = redis;
+        this.plan = plan;
         shape = plan.shape();
         folder = Files.createTempDirectory("megacomet-chaos");
-        programs = new Programs(plan.classPathFirst());
+        programs = new Programs(plan.classPathFirst(), plan.launch());
         for (int i = 0; i < plan.gateways(); i++) {
             gateways.add(node("gateway-" + i, "--port", url -> programs.gateway(url, plan.times())));
         }
@@ -78,13 +95,31 @@ public final class World implements AutoCloseable {
 
     /** With a cable, if it is one server's address that the node is given. */
     private Server node(String name, String portOption, Function<String, List<String>> command) throws IOException {
-        if (shape != Shape.STANDALONE) {
+        if (shape != Shape.STANDALONE || !plan.launch().isCutOffAtTimes()) {
             return new Server(name, command.apply(redis.url()), portOption, folder);
         }
         Cable cable = new Cable(redis.servers().get(0).port());
         Server node = new Server(name, command.apply(cable.url()), portOption, folder);
         cables.put(node, cable);
         return node;
+    }
+
+    /**
+     * Starts a further gateway, which is not among {@link #gateways}, and waits until it is ready.
+     *
+     * @param options its own, in place of those that the plan has for gateways
+     */
+    public Server startFurtherGateway(String name, List<String> options) throws IOException, InterruptedException {
+        Server server = new Server(name, programs.gateway(redis.url(), plan.times(), options), "--port", folder);
+        further.add(server);
+        server.start();
+        server.awaitReady();
+        return server;
+    }
+
+    /** Where files of this run may be; they are removed with it. */
+    public Path folder() {
+        return folder;
     }
 
     public Shape shape() {
@@ -122,10 +157,14 @@ public final class World implements AutoCloseable {
     @Override
     public void close() {
         servers().forEach(Server::close);
+        further.forEach(Server::close);
         cables.values().forEach(Cable::close);
         redis.close();
         try {
             for (Server server : servers()) {
+                server.awaitEnd();
+            }
+            for (Server server : further) {
                 server.awaitEnd();
             }
         } catch (InterruptedException e) {
