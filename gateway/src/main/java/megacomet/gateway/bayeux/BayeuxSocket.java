@@ -376,6 +376,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
     @Override
     public void lives() {
         lastLifeNanos = System.nanoTime();
+        transport.protocol.knows(browser());
     }
 
     @Override

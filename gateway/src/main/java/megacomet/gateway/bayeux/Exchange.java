@@ -192,7 +192,6 @@ final class Exchange {
     void knows(ClientId client, Visitor visitor) {
         if (visitor != null) {
             peer.lives();
-            protocol.knows(peer.browser());
         }
         if (size > 1) {
             known = known == null ? new HashMap<>(2) : known;

@@ -83,7 +83,7 @@ final class HttpPeer implements Peer {
 
     @Override
     public void lives() {
-        // A connection's life is measured by its requests.
+        transport.protocol.knows(browser); // A connection's own life is measured by its requests.
     }
 
     @Override
