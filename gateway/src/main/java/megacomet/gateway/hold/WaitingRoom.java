@@ -527,8 +527,8 @@ public final class WaitingRoom {
                 keepWithinBounds(seat);
             }
         }
-        boolean mayHaveMore = !seat.hasToTell() && (!isStream || hold.outlet.isWritable());
-        if (seat.hold == hold && isSettled && mayHaveMore) {
+        boolean mayHaveMore = seat.hold == hold && isSettled && !seat.hasToTell();
+        if (mayHaveMore && (!isStream || hold.outlet.isWritable())) {
             following.readOn(seat);
         }
         if (seat.hold == hold && !seat.isArmed()) {
