@@ -142,10 +142,23 @@ public final class WaitingRoom {
             end(seat, hold, EndReason.OVERTAKEN, null);
             return;
         }
-        if (seat.hold != null) {
-            EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
-            end(seat, seat.hold, reason, answers.cursorAtEnd(seat));
+        Hold previous = seat.hold;
+        if (previous == null) {
+            take(seat, page, hold, cursor);
+            return;
         }
+        EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
+        String cursorOfPrevious = answers.cursorAtEnd(seat);
+        previous.end();
+        hasEnded(previous, seat, reason);
+        take(seat, page, hold, cursor);
+        // Last, because the next poll may come while the answer is written: it may be pipelined behind the one that is
+        // answered.
+        tell(previous, reason, cursorOfPrevious);
+    }
+
+    /** The hold is the seat's from now on. */
+    private void take(Seat seat, Page page, Hold hold, Cursor cursor) {
         deadlines.disarm(seat);
         seat.hold = hold;
         boolean isOfSamePage = page.conn() == seat.page().conn();
@@ -777,6 +790,11 @@ public final class WaitingRoom {
     private void end(Seat seat, Hold hold, EndReason reason, String cursor) {
         hold.end();
         hasEnded(hold, seat, reason);
+        tell(hold, reason, cursor);
+    }
+
+    /** Writes the last answer of a hold that has ended. Whatever it causes may come back to this room before it returns. */
+    private void tell(Hold hold, EndReason reason, String cursor) {
         if (reason == EndReason.UNAVAILABLE) {
             // Spread over the second half of the time, so that they do not all come back at once.
             hold.outlet.refuse(reason, options.retryAfterMs() / 2 + random.nextLong(options.retryAfterMs() / 2 + 1));

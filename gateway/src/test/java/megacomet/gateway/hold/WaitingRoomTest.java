@@ -229,6 +229,22 @@ class WaitingRoomTest extends RoomFixture {
     }
 
     @Test
+    void aPollThatWasPipelinedBehindAnEndedOneMayComeWhileItsAnswerIsWritten() {
+        RecordedOutlet first = new RecordedOutlet();
+        RecordedOutlet pipelined = new RecordedOutlet();
+        RecordedOutlet other = new RecordedOutlet();
+        first.next = () -> seat(room, pipelined, Page.of("a", 2), null, 55_000);
+        seat(room, first, Page.of("a", 1), null, 55_000);
+        redis.answerAll();
+        seat(room, other, Page.of("b", 1), null, 55_000);
+        redis.answerAll();
+        assertEquals(EndReason.SUPERSEDED, first.answer.ended());
+        assertEquals(EndReason.SUPERSEDED, other.answer.ended(), "it was the later one");
+        assertFalse(pipelined.isAnswered());
+        assertEquals(1, room.holds());
+    }
+
+    @Test
     void betweenNodesTheLatestWinsToo() {
         RecordedOutlet first = poll(room, Page.of("a", 1), null);
         RecordedOutlet second = poll(elsewhere, Page.of("b", 1), null);
