@@ -245,6 +245,36 @@ class WaitingRoomTest extends RoomFixture {
     }
 
     @Test
+    void pollsThatTakeOverFromEachOtherAskForTheMailboxAFewTimesAtOnce() {
+        RecordedOutlet last = null;
+        RecordedOutlet refused = null;
+        for (int n = 1; n <= WaitingRoom.MAX_CLAIMS + 30; n++) {
+            RecordedOutlet outlet = new RecordedOutlet();
+            seat(room, outlet, Page.of("a", n), null, 55_000);
+            last = n == WaitingRoom.MAX_CLAIMS ? outlet : last;
+            refused = outlet;
+        }
+        assertEquals(WaitingRoom.MAX_CLAIMS, redis.asked());
+        assertTrue(refused.retryAfterMs > 0);
+        redis.answerAll();
+        publish("1");
+        hear();
+        assertEquals(List.of("1"), last.data(), "the last that was taken waits on");
+    }
+
+    @Test
+    void pollsThatEndEachOtherInACircleAreRefusedInTheEnd() {
+        redis.answerAll();
+        RecordedOutlet last = null;
+        for (int n = 1; n <= Patience.MOST + 2; n++) {
+            last = new RecordedOutlet();
+            seat(room, last, Page.of(n % 2 == 0 ? "a" : "b", n), null, 55_000);
+            redis.answerAll();
+        }
+        assertTrue(last.retryAfterMs > 0);
+    }
+
+    @Test
     void betweenNodesTheLatestWinsToo() {
         RecordedOutlet first = poll(room, Page.of("a", 1), null);
         RecordedOutlet second = poll(elsewhere, Page.of("b", 1), null);
