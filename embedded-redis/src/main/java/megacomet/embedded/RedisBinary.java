@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds a Redis server to start: the program that {@code REDIS_SERVER} names; else {@code redis-server} on the path, if it is
- * as new as ours at least; else the static Redis {@value #EMBEDDED} that comes in a jar for this operating system and processor.
+ * Finds a Redis server to start: the program that {@code REDIS_SERVER} names, else the static Redis {@value #EMBEDDED} that comes in
+ * a jar for this operating system and processor, else {@code redis-server} on the path.
  *
- * <p>The system's server comes before ours because somebody patches it: ours is of 2024 and has holes that became known since. It
- * is good enough for a server that nobody but this user can reach, and for tests.
+ * <p>A server that keeps a user's messages is better the system's, because somebody patches it: ours is of 2024 and has holes that
+ * became known since. Tests want the one whose version is known.
  */
 final class RedisBinary {
 
@@ -26,13 +26,17 @@ final class RedisBinary {
 
     private RedisBinary() {}
 
-    /** Returns the command to start, after copying the jar's binary into {@code folder} where it is used. */
-    static String in(Path folder) throws IOException {
+    /**
+     * Returns the command to start, after copying the jar's binary into {@code folder} where it is used.
+     *
+     * @param isSystemsPreferred whether the server on the path comes before ours, if it is as new at least
+     */
+    static String in(Path folder, boolean isSystemsPreferred) throws IOException {
         String given = System.getenv("REDIS_SERVER");
         if (given != null && !given.isBlank()) {
             return given;
         }
-        return OnPath.IS_NEW_ENOUGH ? ON_PATH : copiedTo(folder);
+        return isSystemsPreferred && OnPath.IS_NEW_ENOUGH ? ON_PATH : copiedTo(folder);
     }
 
     private static String copiedTo(Path folder) throws IOException {

@@ -94,7 +94,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server on a free port that serves only those who know its password, which {@link #url} has. Every user of the
+     * Starts a server on a free port that serves only those who know its password, which {@link #url} has: the system's, if it is
+     * as new as ours, because that one is patched. Every user of the
      * machine can reach a loopback port, and whoever reaches a Redis without a password can run code as its user. The password is
      * made anew each time and stands in a file of a folder that only this user can open, never on a command line.
      */
@@ -209,7 +210,7 @@ public final class RedisServer implements AutoCloseable {
     private void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WATCHDOG, "redis-watchdog"));
         command.add(folder.toString());
-        command.add(RedisBinary.in(folder));
+        command.add(RedisBinary.in(folder, password != null));
         // A configuration file, where there is one, comes first.
         arguments.stream().filter(argument -> argument.endsWith(".conf")).forEach(command::add);
         command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString()));

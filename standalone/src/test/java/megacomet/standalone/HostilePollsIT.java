@@ -140,9 +140,11 @@ class HostilePollsIT {
     }
 
     @Test
-    void bytesThatBeginNoRequestAreNotAnswered() throws IOException {
+    void bytesThatBeginNoRequestAreRefusedAndTheirConnectionClosed() throws IOException {
         try (RawHttp http = RawHttp.connect(port)) {
-            assertNull(http.send("\0\1\2\3\r\n\r\n").sendNoMore().read());
+            Answer answer = http.send("\0\1\2\3\r\n\r\n").sendNoMore().read();
+            assertProblem(400, "invalid_request", answer);
+            assertNull(http.read());
         }
     }
 

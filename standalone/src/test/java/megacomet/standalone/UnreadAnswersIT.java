@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -100,9 +101,10 @@ class UnreadAnswersIT {
 
     /** Its message must come, while others do not read. */
     private static void assertServesAnHonestClient(String data) {
+        String honest = "honest-" + UUID.randomUUID(); // whose mailbox is empty
         CompletableFuture<java.net.http.HttpResponse<String>> poll =
-                Http.getLater("http://localhost:" + process.port() + "/v1/poll?client=honest&timeoutMs=20000");
-        assertEquals(200, process.publish("honest", data).statusCode());
+                Http.getLater("http://localhost:" + process.port() + "/v1/poll?client=" + honest + "&timeoutMs=20000");
+        assertEquals(200, process.publish(honest, data).statusCode());
         assertTrue(poll.join().body().contains(data), "the honest client's answer");
     }
 

@@ -123,7 +123,7 @@ public final class Connections {
 
     private void turnAway(HttpConnection connection, ErrorCode why) {
         turnedAway.put(connection, why);
-        door.turnsAway();
+        door.turnsAway(channel(connection));
         vertx.setTimer(TURNED_AWAY_MS, late -> {
             if (turnedAway.containsKey(connection)) {
                 cut(connection);
@@ -136,7 +136,7 @@ public final class Connections {
         idleSinceMs.remove(connection);
         waiting.remove(connection);
         if (turnedAway.remove(connection) != null) {
-            door.turnedAwayIsGone();
+            door.turnedAwayIsGone(channel(connection));
         }
     }
 

@@ -29,6 +29,9 @@ public final class Door {
     /** How long a connection must have been silent to give way to another, in ms: time enough to say something. */
     static final long GIVE_WAY_MS = 1_000;
 
+    /** How long one that is turned away may take at least to send its request and be told. */
+    static final long TELLING_MS = 100;
+
     /** Beyond a port's limit so many are taken to be told that there is no room: an eighth of it, and at most this. */
     private static final int MAX_TOLD = 100;
 
@@ -44,6 +47,9 @@ public final class Door {
     private final AtomicInteger turnedAway = new AtomicInteger();
     private final AtomicInteger givingWay = new AtomicInteger();
     private final ChannelFutureListener closed;
+    /** Those that stay only to be told that they must go. */
+    private final Lobby told;
+
     private final Lobby lobby;
 
     Door(Listen listen, boolean isAtAccept, Guard guard) {
@@ -54,6 +60,7 @@ public final class Door {
         this.limit = listen.maxConnections();
         this.isAtAccept = isAtAccept;
         this.guard = guard;
+        this.told = new Lobby(Long.MAX_VALUE, clockMs);
         boolean hasHandshake = listen.tls() != null || listen.hasProxyProtocol();
         this.lobby = isAtAccept && hasHandshake ? new Lobby(handshakeMs, clockMs) : null;
         this.closed = future -> {
@@ -102,7 +109,14 @@ public final class Door {
     }
 
     private boolean hasOneGivenWay() {
-        Channel eldest = lobby == null || givingWay.get() >= MAX_GIVING_WAY ? null : lobby.takeSilent(GIVE_WAY_MS);
+        if (givingWay.get() >= MAX_GIVING_WAY) {
+            return false;
+        }
+        Channel eldest = lobby == null ? null : lobby.takeSilent(GIVE_WAY_MS);
+        if (eldest == null) {
+            // Else silent ones that were turned away would keep everybody out who comes after them.
+            eldest = told.takeSilent(TELLING_MS);
+        }
         if (eldest == null) {
             return false;
         }
@@ -139,12 +153,14 @@ public final class Door {
     }
 
     /** A connection stays open only to be told that it must go; {@link #turnedAwayIsGone} follows. */
-    void turnsAway() {
+    void turnsAway(Channel connection) {
         turnedAway.incrementAndGet();
+        told.entered(connection);
     }
 
-    void turnedAwayIsGone() {
+    void turnedAwayIsGone(Channel connection) {
         turnedAway.decrementAndGet();
+        told.left(connection);
     }
 
     /** Counts a connection that was closed because of how its peer behaved. */

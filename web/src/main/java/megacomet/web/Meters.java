@@ -174,8 +174,16 @@ public final class Meters {
 
     // ---- both
 
-    /** megacomet.port.connections{port}: open connections of a port, from when they are accepted. */
+    /**
+     * megacomet.port.connections{port}: open connections of a port, from when they are accepted. Each event loop that listens
+     * there may say so; the first is heard.
+     */
     public <T> void portConnections(String port, T source, ToDoubleFunction<T> value) {
+        boolean isKnown =
+                registry.find("megacomet.port.connections").tag("port", port).gauge() != null;
+        if (isKnown) {
+            return;
+        }
         Gauge.builder("megacomet.port.connections", source, value)
                 .description("Open connections of a port")
                 .tag("port", port)

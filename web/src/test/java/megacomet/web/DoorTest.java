@@ -76,6 +76,19 @@ class DoorTest {
     }
 
     @Test
+    void whoIsTurnedAwayAndStaysSilentDoesNotKeepOutWhoComesNext() {
+        List<EmbeddedChannel> all = come(door, LIMIT + TOLD);
+        all.forEach(door::opened);
+        EmbeddedChannel turnedAway = all.get(LIMIT);
+        door.turnsAway(turnedAway);
+        assertFalse(door.admit(new EmbeddedChannel()), "it has had no time to be told");
+        nowMs += Door.TELLING_MS;
+        come(door, 1);
+        assertFalse(isOpen(turnedAway));
+        assertTrue(all.subList(0, LIMIT).stream().allMatch(DoorTest::isOpen));
+    }
+
+    @Test
     void noMoreAreOnTheirWayOutAtATimeThanAreKeptBack() {
         Door wide = new Door(
                 new Listen("localhost", 1, null, true, 1_000), true, new Guard(meters), HANDSHAKE_MS, () -> nowMs);
@@ -105,9 +118,9 @@ class DoorTest {
         assertFalse(door.isFull());
         door.opened(all.get(LIMIT));
         assertTrue(door.isFull());
-        door.turnsAway();
+        door.turnsAway(all.get(LIMIT));
         assertFalse(door.isFull(), "who is turned away is not served");
-        door.turnedAwayIsGone();
+        door.turnedAwayIsGone(all.get(LIMIT));
         assertTrue(door.isFull());
     }
 

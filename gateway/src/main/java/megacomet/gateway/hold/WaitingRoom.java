@@ -4,8 +4,10 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -52,6 +54,15 @@ public final class WaitingRoom {
 
     private static final int JITTER_PERCENT = 10;
 
+    /**
+     * How many claims of one client may be under way. Each brings a whole mailbox, and polls that take over from each other would have
+     * Redis send as many at once as there are polls.
+     */
+    static final int MAX_CLAIMS = 8;
+
+    /** After how long a poll that came beyond that may come again. */
+    private static final int CLAIMS_RETRY_MS = 1_000;
+
     /** How many messages may come while a claim or read is on its way; beyond that they are read instead. */
     private static final int MAX_EARLY_WAKES = 64;
 
@@ -83,6 +94,9 @@ public final class WaitingRoom {
     private final Answers answers;
     private final boolean[] isDeaf;
     private final List<Seat> woken = new ArrayList<>();
+    /** How many claims of a seat are under way, of those that have any. */
+    private final Map<Seat, Integer> claims = new IdentityHashMap<>();
+
     private int holds;
     private int streams;
     private long lastRenewedMs;
@@ -142,10 +156,32 @@ public final class WaitingRoom {
             end(seat, hold, EndReason.OVERTAKEN, null);
             return;
         }
-        if (seat.hold != null) {
-            EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
-            end(seat, seat.hold, reason, answers.cursorAtEnd(seat));
+        if (claims.getOrDefault(seat, 0) >= MAX_CLAIMS) {
+            hold.end();
+            hasEnded(hold, seat, EndReason.TOO_FAST);
+            hold.outlet.refuse(EndReason.TOO_FAST, CLAIMS_RETRY_MS);
+            return;
         }
+        Hold previous = seat.hold;
+        if (previous == null) {
+            take(seat, page, hold, cursor);
+            return;
+        }
+        if (!previous.outlet.isStream() && !seat.isNewsToUs && isAtOnce(previous)) {
+            strain(seat); // Polls that end each other in a circle cost Redis as much as those that are answered.
+        }
+        EndReason reason = page.isSameAs(seat.page()) ? EndReason.OVERTAKEN : EndReason.SUPERSEDED;
+        String cursorOfPrevious = answers.cursorAtEnd(seat);
+        previous.end();
+        hasEnded(previous, seat, reason);
+        take(seat, page, hold, cursor);
+        // Last, because the next poll may come while the answer is written: it may be pipelined behind the one that is
+        // answered.
+        tell(previous, reason, cursorOfPrevious);
+    }
+
+    /** The hold is the seat's from now on. */
+    private void take(Seat seat, Page page, Hold hold, Cursor cursor) {
         deadlines.disarm(seat);
         seat.hold = hold;
         boolean isOfSamePage = page.conn() == seat.page().conn();
@@ -204,15 +240,22 @@ public final class WaitingRoom {
 
     /** Returns how long the client should wait before it polls again, which is 0 unless it has strained our patience. */
     private long intervalMs(Seat seat, Hold hold) {
-        long nowMs = clockMs.getAsLong();
-        if (hold.outlet.isStream() || seat.isNewsToUs || nowMs - hold.seatedMs > Patience.AT_ONCE_MS) {
+        if (hold.outlet.isStream() || seat.isNewsToUs || !isAtOnce(hold)) {
             return 0;
         }
+        strain(seat);
+        return seat.patience.intervalMs(clockMs.getAsLong());
+    }
+
+    private boolean isAtOnce(Hold hold) {
+        return clockMs.getAsLong() - hold.seatedMs <= Patience.AT_ONCE_MS;
+    }
+
+    private void strain(Seat seat) {
         if (seat.patience == null) {
             seat.patience = new Patience();
         }
-        seat.patience.strain(nowMs);
-        return seat.patience.intervalMs(nowMs);
+        seat.patience.strain(clockMs.getAsLong());
     }
 
     /** The fast path: nothing can have happened that this seat does not know of. */
@@ -259,10 +302,12 @@ public final class WaitingRoom {
         seat.dropMailbox();
         seat.gap = null;
         int ticket = ++seat.ticket;
+        claims.merge(seat, 1, Integer::sum);
         long sentMs = clocks.monotonicMs();
         mailboxes
                 .claim(new Mailboxes.Claim(seat.client, seat.transport, seat.page(), cursor, seat.tags(), isBack))
                 .onComplete(claimed -> {
+                    claims.computeIfPresent(seat, (same, count) -> count == 1 ? null : count - 1);
                     if (seat.ticket == ticket) {
                         claimed(seat, cursor, isBack, claimed, sentMs);
                     } else if (claimed.result() instanceof Claimed.Owned owned && seats.get(seat.client) == null) {
@@ -527,8 +572,8 @@ public final class WaitingRoom {
                 keepWithinBounds(seat);
             }
         }
-        boolean mayHaveMore = !seat.hasToTell() && (!isStream || hold.outlet.isWritable());
-        if (seat.hold == hold && isSettled && mayHaveMore) {
+        boolean mayHaveMore = seat.hold == hold && isSettled && !seat.hasToTell();
+        if (mayHaveMore && (!isStream || hold.outlet.isWritable())) {
             following.readOn(seat);
         }
         if (seat.hold == hold && !seat.isArmed()) {
@@ -777,6 +822,11 @@ public final class WaitingRoom {
     private void end(Seat seat, Hold hold, EndReason reason, String cursor) {
         hold.end();
         hasEnded(hold, seat, reason);
+        tell(hold, reason, cursor);
+    }
+
+    /** Writes the last answer of a hold that has ended. Whatever it causes may come back to this room before it returns. */
+    private void tell(Hold hold, EndReason reason, String cursor) {
         if (reason == EndReason.UNAVAILABLE) {
             // Spread over the second half of the time, so that they do not all come back at once.
             hold.outlet.refuse(reason, options.retryAfterMs() / 2 + random.nextLong(options.retryAfterMs() / 2 + 1));

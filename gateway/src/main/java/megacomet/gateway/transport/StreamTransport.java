@@ -212,7 +212,7 @@ final class StreamTransport {
 
         @Override
         public boolean isWritable() {
-            return response.closed() || !response.writeQueueFull();
+            return response.ended() || response.closed() || !response.writeQueueFull();
         }
 
         @Override

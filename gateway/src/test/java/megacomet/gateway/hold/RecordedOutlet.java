@@ -8,6 +8,8 @@ final class RecordedOutlet implements Outlet {
 
     Answer answer;
     long retryAfterMs = -1;
+    /** What comes as soon as it is answered, before the answer's writing returns: a poll that was pipelined behind it. */
+    Runnable next = () -> {};
 
     @Override
     public void answer(Answer toKeep) {
@@ -15,6 +17,7 @@ final class RecordedOutlet implements Outlet {
             throw new AssertionError("answered twice");
         }
         answer = toKeep;
+        next.run();
     }
 
     @Override

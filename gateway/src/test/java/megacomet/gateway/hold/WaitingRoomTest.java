@@ -229,6 +229,52 @@ class WaitingRoomTest extends RoomFixture {
     }
 
     @Test
+    void aPollThatWasPipelinedBehindAnEndedOneMayComeWhileItsAnswerIsWritten() {
+        RecordedOutlet first = new RecordedOutlet();
+        RecordedOutlet pipelined = new RecordedOutlet();
+        RecordedOutlet other = new RecordedOutlet();
+        first.next = () -> seat(room, pipelined, Page.of("a", 2), null, 55_000);
+        seat(room, first, Page.of("a", 1), null, 55_000);
+        redis.answerAll();
+        seat(room, other, Page.of("b", 1), null, 55_000);
+        redis.answerAll();
+        assertEquals(EndReason.SUPERSEDED, first.answer.ended());
+        assertEquals(EndReason.SUPERSEDED, other.answer.ended(), "it was the later one");
+        assertFalse(pipelined.isAnswered());
+        assertEquals(1, room.holds());
+    }
+
+    @Test
+    void pollsThatTakeOverFromEachOtherAskForTheMailboxAFewTimesAtOnce() {
+        RecordedOutlet last = null;
+        RecordedOutlet refused = null;
+        for (int n = 1; n <= WaitingRoom.MAX_CLAIMS + 30; n++) {
+            RecordedOutlet outlet = new RecordedOutlet();
+            seat(room, outlet, Page.of("a", n), null, 55_000);
+            last = n == WaitingRoom.MAX_CLAIMS ? outlet : last;
+            refused = outlet;
+        }
+        assertEquals(WaitingRoom.MAX_CLAIMS, redis.asked());
+        assertTrue(refused.retryAfterMs > 0);
+        redis.answerAll();
+        publish("1");
+        hear();
+        assertEquals(List.of("1"), last.data(), "the last that was taken waits on");
+    }
+
+    @Test
+    void pollsThatEndEachOtherInACircleAreRefusedInTheEnd() {
+        redis.answerAll();
+        RecordedOutlet last = null;
+        for (int n = 1; n <= Patience.MOST + 2; n++) {
+            last = new RecordedOutlet();
+            seat(room, last, Page.of(n % 2 == 0 ? "a" : "b", n), null, 55_000);
+            redis.answerAll();
+        }
+        assertTrue(last.retryAfterMs > 0);
+    }
+
+    @Test
     void betweenNodesTheLatestWinsToo() {
         RecordedOutlet first = poll(room, Page.of("a", 1), null);
         RecordedOutlet second = poll(elsewhere, Page.of("b", 1), null);

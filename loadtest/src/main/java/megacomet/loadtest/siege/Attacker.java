@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import megacomet.loadtest.chaos.world.Leash;
 import megacomet.loadtest.chaos.world.Programs;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Outcome;
 
 /**
  * Has an attack done by a process of its own, which the scheduler prefers least: the servers share their processors with it, and what

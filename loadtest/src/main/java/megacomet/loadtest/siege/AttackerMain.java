@@ -1,6 +1,10 @@
 package megacomet.loadtest.siege;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
 import megacomet.loadtest.siege.attacks.Attacks;
 
 /** The process of an attack. It is told which, at whom and for how long, and its last line is the {@link Outcome} as JSON. */

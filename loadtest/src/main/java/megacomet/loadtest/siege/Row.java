@@ -2,6 +2,7 @@ package megacomet.loadtest.siege;
 
 import java.util.List;
 import java.util.Map;
+import megacomet.loadtest.siege.attacker.Outcome;
 
 /**
  * An attack and what it did to others.

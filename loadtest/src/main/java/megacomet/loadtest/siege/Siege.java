@@ -28,6 +28,11 @@ import megacomet.loadtest.chaos.world.Server;
 import megacomet.loadtest.chaos.world.Shape;
 import megacomet.loadtest.chaos.world.World;
 import megacomet.loadtest.dialect.Tokens;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
+import megacomet.loadtest.siege.attacker.Spoils;
 
 /**
  * A run: a Redis, a gateway and a publisher with little memory and few files, honest browsers and an application, and one attack after the

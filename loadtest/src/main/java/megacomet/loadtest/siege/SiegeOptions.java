@@ -2,6 +2,7 @@ package megacomet.loadtest.siege;
 
 import java.util.List;
 import megacomet.loadtest.chaos.judge.Bounds;
+import megacomet.loadtest.siege.attacker.Attack;
 
 /**
  * What is asked of a run.

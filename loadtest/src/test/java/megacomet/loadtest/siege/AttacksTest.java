@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import megacomet.loadtest.chaos.judge.Bounds;
+import megacomet.loadtest.siege.attacker.Attack;
 import megacomet.loadtest.siege.attacks.Attacks;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import megacomet.loadtest.siege.attacker.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** An attack that was stood has no breach, and each figure that is too high is one breach, and nothing else beside it. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import megacomet.loadtest.siege.Besieged;
-import megacomet.loadtest.siege.Deadline;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
 import megacomet.loadtest.siege.peer.Reply;
 import megacomet.loadtest.siege.peer.Requests;
 

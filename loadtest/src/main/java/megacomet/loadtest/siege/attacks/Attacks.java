@@ -2,7 +2,7 @@ package megacomet.loadtest.siege.attacks;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import megacomet.loadtest.siege.Attack;
+import megacomet.loadtest.siege.attacker.Attack;
 
 /** All attacks that there are. */
 public final class Attacks {

@@ -1,11 +1,11 @@
 package megacomet.loadtest.siege.attacks;
 
 import java.io.IOException;
-import megacomet.loadtest.siege.Attack;
-import megacomet.loadtest.siege.Besieged;
-import megacomet.loadtest.siege.Deadline;
-import megacomet.loadtest.siege.Outcome;
-import megacomet.loadtest.siege.Spoils;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
+import megacomet.loadtest.siege.attacker.Spoils;
 import megacomet.loadtest.siege.peer.Peer;
 import megacomet.loadtest.siege.peer.Reply;
 import megacomet.loadtest.siege.peer.Requests;

@@ -2,7 +2,7 @@ package megacomet.loadtest.siege.attacks;
 
 import java.nio.charset.StandardCharsets;
 import megacomet.loadtest.dialect.Tokens;
-import megacomet.loadtest.siege.Besieged;
+import megacomet.loadtest.siege.attacker.Besieged;
 
 /** What the application gives to people, of whom some are attackers. */
 final class Credentials {

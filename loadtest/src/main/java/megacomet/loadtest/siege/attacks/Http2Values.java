@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import megacomet.loadtest.siege.Attack;
-import megacomet.loadtest.siege.Besieged;
-import megacomet.loadtest.siege.Deadline;
-import megacomet.loadtest.siege.Outcome;
-import megacomet.loadtest.siege.Spoils;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
+import megacomet.loadtest.siege.attacker.Spoils;
 import megacomet.loadtest.siege.peer.Tls;
 
 /** HTTP/2 requests whose header values have CR, LF or NUL (RFC 9113, section 8.2.1): malformed, a stream error. */

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
-import megacomet.loadtest.siege.Attack;
-import megacomet.loadtest.siege.Besieged;
-import megacomet.loadtest.siege.Deadline;
-import megacomet.loadtest.siege.Outcome;
-import megacomet.loadtest.siege.Spoils;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
+import megacomet.loadtest.siege.attacker.Spoils;
 import megacomet.loadtest.siege.peer.Socket;
 
 /** Frames of 71 KB that inflate to 70 MiB (RFC 7692), on sockets that nobody needs a token for. */

@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import megacomet.loadtest.siege.Attack;
-import megacomet.loadtest.siege.Besieged;
-import megacomet.loadtest.siege.Deadline;
-import megacomet.loadtest.siege.Outcome;
-import megacomet.loadtest.siege.Spoils;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
+import megacomet.loadtest.siege.attacker.Spoils;
 import megacomet.loadtest.siege.peer.Reply;
 
 /** An API key that was taken out of the publisher's file. */

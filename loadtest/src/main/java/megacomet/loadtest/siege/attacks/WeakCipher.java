@@ -3,11 +3,11 @@ package megacomet.loadtest.siege.attacks;
 import java.io.IOException;
 import java.security.Security;
 import javax.net.ssl.SSLSocket;
-import megacomet.loadtest.siege.Attack;
-import megacomet.loadtest.siege.Besieged;
-import megacomet.loadtest.siege.Deadline;
-import megacomet.loadtest.siege.Outcome;
-import megacomet.loadtest.siege.Spoils;
+import megacomet.loadtest.siege.attacker.Attack;
+import megacomet.loadtest.siege.attacker.Besieged;
+import megacomet.loadtest.siege.attacker.Deadline;
+import megacomet.loadtest.siege.attacker.Outcome;
+import megacomet.loadtest.siege.attacker.Spoils;
 import megacomet.loadtest.siege.peer.Tls;
 
 /** A TLS 1.2 client that offers nothing but a cipher without forward secrecy. */

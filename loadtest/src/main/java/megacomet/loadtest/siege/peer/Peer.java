@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import megacomet.loadtest.siege.Deadline;
+import megacomet.loadtest.siege.attacker.Deadline;
 
 /**
  * A connection of an attacker: bytes out, bytes in, and nothing that a client would do by itself. It never blocks longer than its

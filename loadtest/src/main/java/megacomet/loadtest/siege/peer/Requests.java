@@ -2,7 +2,7 @@ package megacomet.loadtest.siege.peer;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import megacomet.loadtest.siege.Deadline;
+import megacomet.loadtest.siege.attacker.Deadline;
 
 /** Requests as attackers write them: complete, and with no more than they need. */
 public final class Requests {

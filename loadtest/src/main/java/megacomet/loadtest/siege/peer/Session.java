@@ -1,7 +1,7 @@
 package megacomet.loadtest.siege.peer;
 
 import java.io.IOException;
-import megacomet.loadtest.siege.Deadline;
+import megacomet.loadtest.siege.attacker.Deadline;
 
 /**
  * A Bayeux session as its handshake's reply has it.

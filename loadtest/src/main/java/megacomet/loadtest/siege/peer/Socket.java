@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import megacomet.loadtest.siege.Deadline;
+import megacomet.loadtest.siege.attacker.Deadline;
 import megacomet.loadtest.wire.WebSocketFrames;
 
 /** A WebSocket of an attacker (RFC 6455), with frames as he likes them. One thread's. */

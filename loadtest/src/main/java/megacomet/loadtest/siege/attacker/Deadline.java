@@ -1,4 +1,4 @@
-package megacomet.loadtest.siege;
+package megacomet.loadtest.siege.attacker;
 
 import java.util.concurrent.TimeUnit;
 

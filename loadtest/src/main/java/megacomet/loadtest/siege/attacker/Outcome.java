@@ -1,4 +1,4 @@
-package megacomet.loadtest.siege;
+package megacomet.loadtest.siege.attacker;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package megacomet.loadtest.siege;
+package megacomet.loadtest.siege.attacker;
 
 /**
  * Something that an attacker does. It bounds itself in number and in time, and connects to this machine alone.

@@ -1,4 +1,4 @@
-package megacomet.loadtest.siege;
+package megacomet.loadtest.siege.attacker;
 
 /**
  * What an attack is aimed at, and what attackers know. All ports are on 127.0.0.1: there is no way to name another machine.
@@ -26,7 +26,7 @@ public record Besieged(
         String keysFile,
         String known) {
 
-    Besieged withFurther(int port) {
+    public Besieged withFurther(int port) {
         return new Besieged(
                 gateway,
                 gatewayManagement,
@@ -40,7 +40,7 @@ public record Besieged(
                 known);
     }
 
-    Besieged withKnown(String found) {
+    public Besieged withKnown(String found) {
         return new Besieged(
                 gateway,
                 gatewayManagement,
