@@ -127,6 +127,18 @@ class BayeuxAttackIT {
         assertTrue(scripts <= 160, scripts + " scripts");
     }
 
+    @Test
+    void aSessionThatAsksWithoutEndIsToldToWait() throws Exception {
+        BayeuxClient client = client("m", "{\"topics\":[\"a/**\"]}");
+        List<String> names = IntStream.range(0, 50).mapToObj(i -> "/a/" + i).toList();
+        int most = 15_000 / names.size() + 100;
+        JsonNode reply = client.send(listed(client, "subscribe", names)).get(0);
+        for (int i = 0; i < 4 * most && reply.get("successful").asBoolean(); i++) {
+            reply = client.send(listed(client, "subscribe", names)).get(0);
+        }
+        assertTrue(reply.path("error").asText().matches("429:\\d+:Too often"), reply::toString);
+    }
+
     // ---- whose session it is
 
     @Test

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import megacomet.fixture.Http;
+import megacomet.fixture.RawWebSocket;
 import megacomet.fixture.Site;
 import megacomet.redis.fixture.RedisFixture;
 import megacomet.web.Rate;
@@ -98,6 +103,50 @@ class FloodIT {
                             "GET /v1/poll?timeoutMs=0&client=other HTTP/1.1\r\nhost: localhost\r\n\r\n")
                     .read();
             assertEquals(200, other.status());
+        }
+    }
+
+    @Test
+    void whatElseCostsRedisWorkCountsAsPollsDo() throws IOException {
+        Rate rate = new Rate(0.001, 5);
+        try (Site site = new Site.Plan(RedisFixture.STANDALONE.options(), 1)
+                .pollRate(rate)
+                .open()) {
+            for (String asked :
+                    List.of("GET /v1/stream?client=s", "POST /v1/confirm?client=c&cursor=" + cursor(site))) {
+                List<String> answers = new ArrayList<>();
+                for (int i = 0; i < 4 * rate.burst(); i++) { // on each of two event loops
+                    answers.add(statusLine(site, asked));
+                }
+                assertTrue(answers.get(0).startsWith("HTTP/1.1 20"), answers::toString);
+                assertTrue(answers.contains("HTTP/1.1 429 Too Many Requests"), answers::toString);
+            }
+            try (RawWebSocket socket = new RawWebSocket(site.gatewayUrl(0) + "/v1/ws?client=w", "")) {
+                for (int i = 0; i < 2 * rate.burst(); i++) {
+                    socket.send("{\"follow\":[\"t" + i + "\"]}");
+                }
+                String told = "";
+                while (!told.contains("rate_limited")) {
+                    told = socket.nextButPings().text();
+                }
+            }
+        }
+    }
+
+    private static String cursor(Site site) {
+        return Http.json(Http.get(site.gatewayUrl(0) + "/v1/poll?client=c&timeoutMs=0"))
+                .get("cursor")
+                .asText();
+    }
+
+    /** A stream's answer does not end, so no more of it is read. */
+    private static String statusLine(Site site, String asked) throws IOException {
+        try (Socket socket =
+                new Socket("127.0.0.1", URI.create(site.gatewayUrl(0)).getPort())) {
+            String request = asked + " HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
     }
 

@@ -51,6 +51,11 @@ final class Connects {
         ClientId client = SessionId.client(message.clientId());
         if (!exchange.affords(Work.A_CONNECT)) {
             fail(exchange, message, receivedMs, Errors.TOO_MUCH, advices.retry());
+            return;
+        }
+        long waitMs = exchange.protocol.waitMs(client, Work.A_CONNECT);
+        if (waitMs > 0) {
+            fail(exchange, message, receivedMs, Errors.tooOften(waitMs), advices.retry(waitMs));
         } else if (message.connectionType() == null
                 || !Handshakes.CONNECTION_TYPES.contains(message.connectionType())) {
             fail(exchange, message, receivedMs, Errors.BAD_CONNECTION_TYPE, advices.retry());

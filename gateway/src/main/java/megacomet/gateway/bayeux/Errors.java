@@ -1,5 +1,6 @@
 package megacomet.gateway.bayeux;
 
+import megacomet.web.ErrorCode;
 import megacomet.web.Problem;
 
 /**
@@ -36,6 +37,10 @@ final class Errors {
     }
 
     /** Not now, but after so many ms. */
+    static String tooOften(long waitMs) {
+        return later(Problem.later(ErrorCode.RATE_LIMITED, waitMs, null));
+    }
+
     static String later(Problem problem) {
         String argument = problem.retryAfterMs() > 0 && problem.retryAfterMs() < Long.MAX_VALUE
                 ? "" + problem.retryAfterMs()

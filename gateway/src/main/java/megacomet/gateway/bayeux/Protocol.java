@@ -10,6 +10,7 @@ import megacomet.redis.link.RedisFull;
 import megacomet.redis.link.RedisUnavailable;
 import megacomet.web.KnownBrowsers;
 import megacomet.web.Problem;
+import megacomet.web.RateLimit;
 import megacomet.web.Revocations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class Protocol {
     private final Publishes publishes;
     private final ServiceChannels services;
     private final KnownBrowsers browsers;
+    private final RateLimit<ClientId> pace = new RateLimit<>(Work.A_SECOND);
 
     Protocol(
             BayeuxOptions options,
@@ -50,6 +52,16 @@ final class Protocol {
         this.publishes = publishes;
         this.services = services;
         this.browsers = browsers;
+    }
+
+    /**
+     * Takes what a message of a session costs in Redis from what the session may cause.
+     *
+     * @param session or null
+     * @return 0, or after how many ms it may send such a message; then nothing was taken
+     */
+    long waitMs(ClientId session, int work) {
+        return session == null || work == 0 ? 0 : pace.take(session, work);
     }
 
     /** The browser is who it says: a message of its session was let in. */
@@ -93,8 +105,13 @@ final class Protocol {
             return Subscriptions.failed(message, error);
         }
         ClientId client = SessionId.client(message.clientId());
-        if (!exchange.affords(Work.of(message) + (exchange.isKnown(client) ? 0 : Work.A_SESSION))) {
+        int work = Work.of(message) + (exchange.isKnown(client) ? 0 : Work.A_SESSION);
+        if (!exchange.affords(work)) {
             return Subscriptions.failed(message, Errors.TOO_MUCH);
+        }
+        long waitMs = waitMs(client, work);
+        if (waitMs > 0) {
+            return Subscriptions.failed(message, Errors.tooOften(waitMs));
         }
         if (client == null && message.clientId() == null && publishes.isPublish(message)) {
             return publishes.unconnected(message);

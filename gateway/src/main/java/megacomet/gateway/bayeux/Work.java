@@ -1,5 +1,7 @@
 package megacomet.gateway.bayeux;
 
+import megacomet.web.Rate;
+
 /**
  * What a message costs in Redis, roughly in commands of a hundred bytes, beyond a publish: so that one request, which may have
  * {@value MessageReader#MAX_MESSAGES} messages, causes no more than a known amount ({@link Exchange#affords}). Publishes count
@@ -9,6 +11,9 @@ final class Work {
 
     /** The most that one request or frame may cause: all that a session can follow, left and followed again, and some more. */
     static final int MOST = 150;
+
+    /** How much a session may cause a second, on one event loop, and at once after a pause. */
+    static final Rate A_SECOND = new Rate(3_000, 15_000);
 
     /** Whether a session is there, and whose it is. */
     static final int A_SESSION = 5;

@@ -58,6 +58,7 @@ final class Confirmation {
             throw Problem.of(ErrorCode.MISSING_FIELD, "A confirmation needs a cursor.");
         }
         Identities.Identity who = identities.of(request, said.client(), said.token());
+        identities.demandPace(who.client());
         Cursor cursor = said.cursorOf(who.client());
         if (cursor != null) {
             room.confirm(who.client(), cursor);

@@ -9,15 +9,30 @@ import megacomet.web.Bearer;
 import megacomet.web.ErrorCode;
 import megacomet.web.LimitClaims;
 import megacomet.web.Problem;
+import megacomet.web.RateLimit;
 import megacomet.web.Tokens;
 
-/** Tells who a browser is and what it may do: its token says so. */
+/** Tells who a browser is and what it may do, for one event loop: its token says so. And how often it may ask. */
 final class Identities {
 
     private final Tokens tokens;
+    private final RateLimit<ClientId> pace;
 
-    Identities(Tokens tokens) {
+    /** @param pace how often each client may ask for what costs Redis work, on this event loop */
+    Identities(Tokens tokens, RateLimit<ClientId> pace) {
         this.tokens = tokens;
+        this.pace = pace;
+    }
+
+    /**
+     * Throws a {@link Problem} if the client asks too often. Polls, streams and sockets that are opened, confirmations, and all that is
+     * said on a socket but publishes count alike, because each has Redis do something; publishes have limits of their own.
+     */
+    void demandPace(ClientId client) {
+        long waitMs = pace.take(client, 1);
+        if (waitMs > 0) {
+            throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
+        }
     }
 
     /**

@@ -30,7 +30,6 @@ import megacomet.web.OpenMode;
 import megacomet.web.Origins;
 import megacomet.web.Problem;
 import megacomet.web.ProblemAnswers;
-import megacomet.web.RateLimit;
 import megacomet.web.RefusalLog;
 import megacomet.web.RequestBody;
 import megacomet.web.TrustedProxies;
@@ -60,7 +59,6 @@ final class PollTransport {
     private final Follows follows;
     private final AnswerJson answers;
     private final int timeoutMs;
-    private final RateLimit<ClientId> pollLimit;
     private final RefusalLog refusals;
     private final TrustedProxies proxies;
     private final Unsent unsent;
@@ -73,14 +71,12 @@ final class PollTransport {
             Follows follows,
             AnswerJson answers,
             int timeoutMs,
-            RateLimit<ClientId> pollLimit,
             RefusalLog refusals,
             TrustedProxies proxies,
             Unsent unsent) {
         this.refusals = refusals;
         this.proxies = proxies;
         this.unsent = unsent;
-        this.pollLimit = pollLimit;
         this.room = room;
         this.connections = connections;
         this.identities = identities;
@@ -179,7 +175,7 @@ final class PollTransport {
     /** Throws a {@link Problem} if it is not to be seated. */
     private Admitted admit(PollRequest poll, String authorization, Outlet outlet, Transport transport) {
         Identities.Identity who = identities.of(authorization, poll.client(), poll.token());
-        demandPace(who.client());
+        identities.demandPace(who.client());
         List<TopicPattern> topics = follows.of(poll.topics(), who.permissions());
         Cursor cursor = poll.cursorOf(who.client());
         Hold hold = new Hold(
@@ -224,13 +220,6 @@ final class PollTransport {
     /** The browser of a poll that was so taken is gone. */
     void left(Hold hold) {
         room.leave(hold);
-    }
-
-    private void demandPace(ClientId client) {
-        long waitMs = pollLimit.take(client, 1);
-        if (waitMs > 0) {
-            throw Problem.later(ErrorCode.RATE_LIMITED, waitMs, null);
-        }
     }
 
     // ---- outlet

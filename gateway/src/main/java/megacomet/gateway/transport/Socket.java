@@ -206,7 +206,10 @@ final class Socket implements Outlet {
     private void obey(Frame frame) {
         if (frame instanceof Frame.Publish publish) {
             publish(publish);
-        } else if (frame instanceof Frame.Ack ack) {
+            return;
+        }
+        transport.identities.demandPace(who.client());
+        if (frame instanceof Frame.Ack ack) {
             confirm(PollRequest.cursor(ack.cursor()));
         } else if (frame instanceof Frame.Follow follow) {
             follow(follow.names());

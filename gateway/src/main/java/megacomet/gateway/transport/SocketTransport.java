@@ -102,6 +102,7 @@ final class SocketTransport {
             PollRequest asked = PollRequest.of(PollRequest.queryOf(request), 0);
             String token = tokenOf(subprotocols);
             Identities.Identity who = identities.of(request, asked.client(), token != null ? token : asked.token());
+            identities.demandPace(who.client());
             seat(asked, who, socket);
         } catch (Problem problem) {
             socket.refuse(problem);

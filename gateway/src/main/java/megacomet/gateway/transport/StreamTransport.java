@@ -115,6 +115,7 @@ final class StreamTransport {
 
     private void seat(HttpServerRequest request, PollRequest asked, boolean isPadded) {
         Identities.Identity who = identities.of(request, asked.client(), asked.token());
+        identities.demandPace(who.client());
         List<TopicPattern> topics = follows.of(asked.topics(), who.permissions());
         Cursor cursor = asked.cursorOf(who.client());
         EventOutlet outlet = new EventOutlet(request, isPadded);

@@ -42,7 +42,7 @@ public final class Transports {
 
     /**
      * @param timeoutMs how long a poll is held that does not say otherwise
-     * @param pollLimit how often each client may poll
+     * @param pollLimit how often each client may poll, and ask otherwise for what costs Redis work
      * @param publisher for what browsers publish
      * @param bodies reads those of this loop
      */
@@ -64,21 +64,11 @@ public final class Transports {
         this.bodies = bodies;
         RefusalLog refusals = guard.refusals();
         Unsent unsent = guard.unsent();
-        Identities identities = new Identities(tokens);
+        Identities identities = new Identities(tokens, pollLimit);
         Follows follows = new Follows();
         AnswerJson answers = new AnswerJson();
         polls = new PollTransport(
-                room,
-                connections,
-                identities,
-                origins,
-                follows,
-                answers,
-                timeoutMs,
-                pollLimit,
-                refusals,
-                proxies,
-                unsent);
+                room, connections, identities, origins, follows, answers, timeoutMs, refusals, proxies, unsent);
         plainPolls = new PlainPolls(vertx, polls, connections, answers, codec, refusals, unsent);
         streams =
                 new StreamTransport(vertx, room, connections, identities, origins, follows, answers, random, refusals);
