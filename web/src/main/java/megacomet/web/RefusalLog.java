@@ -18,6 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class RefusalLog {
 
+    /** Close codes of WebSockets: up to this one nobody did wrong; from the other one on they are not those of the RFC. */
+    private static final int GOING_AWAY = 1001;
+
+    private static final int FIRST_OF_OURS = 3000;
+
     /** How many lines a second each code has. */
     static final int LINES_A_SECOND = 3;
 
@@ -57,6 +62,17 @@ public final class RefusalLog {
         long untold = count(code);
         if (untold >= 0) {
             tell(code, peer == null ? "unknown" : peer.hostAddress(), path, untold);
+        }
+    }
+
+    /**
+     * Notes that we close a WebSocket, as {@code websocket_1009}, if its close code says that its peer did wrong or must wait (RFC 6455,
+     * section 7.4.1). How waiting ends is nothing of that kind.
+     */
+    public void closed(int closeCode, SocketAddress peer, String path) {
+        boolean isRefusal = closeCode > GOING_AWAY && closeCode < FIRST_OF_OURS;
+        if (isRefusal) {
+            refused("websocket_" + closeCode, peer, path);
         }
     }
 

@@ -127,6 +127,7 @@ final class BayeuxSocket implements Peer, TextFrames.Listener {
             return;
         }
         isClosing = true;
+        transport.closes(code, connection);
         // Else what was written would stay in memory for as long as the client does not read.
         long timer = transport.vertx.setTimer(CLOSE_TIMEOUT_MS, late -> Connections.cut(connection));
         webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));

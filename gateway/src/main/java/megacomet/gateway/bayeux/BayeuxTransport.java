@@ -326,6 +326,11 @@ final class BayeuxTransport {
                 options.paths().get(0));
     }
 
+    /** Leaves a trace of a socket that is closed for what its client did. */
+    void closes(int code, HttpConnection connection) {
+        refusals.closed(code, connection.remoteAddress(), options.paths().get(0));
+    }
+
     void isClosed(BayeuxSocket socket) {
         sockets.remove(socket);
     }

@@ -144,8 +144,12 @@ final class Socket implements Outlet {
     }
 
     private void tellRefused(Problem problem, String id) {
-        transport.refusals.refused(problem.code().word(), connection.remoteAddress(), SocketTransport.PATH);
+        countRefused(problem.code());
         say(TopicPublishing.error(problem, id));
+    }
+
+    private void countRefused(ErrorCode code) {
+        transport.refusals.refused(code.word(), connection.remoteAddress(), SocketTransport.PATH);
     }
 
     private void say(String json) {
@@ -166,6 +170,7 @@ final class Socket implements Outlet {
             return;
         }
         isClosing = true;
+        transport.refusals.closed(code, connection.remoteAddress(), SocketTransport.PATH);
         // Else what was written would stay in memory for as long as the browser does not read.
         long timer = transport.vertx.setTimer(CLOSE_TIMEOUT_MS, late -> Connections.cut(connection));
         webSocket.close((short) code, reason).onComplete(closed -> transport.vertx.cancelTimer(timer));
@@ -231,7 +236,7 @@ final class Socket implements Outlet {
         unansweredPublishes++;
         transport
                 .publishing
-                .publish(transport.identities.payer(who), publish.post())
+                .publish(transport.identities.payer(who), publish.post(), this::countRefused)
                 .onSuccess(told -> {
                     unansweredPublishes--;
                     say(told);

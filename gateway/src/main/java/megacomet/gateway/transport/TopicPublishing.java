@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.Locale;
+import java.util.function.Consumer;
 import megacomet.gateway.publish.BrowserPublisher;
 import megacomet.gateway.publish.BrowserPublisher.Post;
 import megacomet.gateway.publish.Payer;
@@ -34,14 +35,19 @@ final class TopicPublishing {
         this.meters = meters;
     }
 
-    /** Publishes, and returns what the browser is told: what became of it, or what was wrong. Never fails. */
-    Future<String> publish(Payer payer, Post post) {
+    /**
+     * Publishes, and returns what the browser is told: what became of it, or what was wrong. Never fails.
+     *
+     * @param refused is told why it was not published, if it was not
+     */
+    Future<String> publish(Payer payer, Post post, Consumer<ErrorCode> refused) {
         return publisher
                 .publish(payer, post)
                 .map(published -> answer(post, published))
                 .otherwise(failure -> {
                     Problem problem = problemOf(failure);
                     meters.publishes(problem.code().word()).increment();
+                    refused.accept(problem.code());
                     return error(problem, post.id());
                 });
     }
