@@ -300,10 +300,14 @@ final class Taps {
         }
     }
 
-    /** Whether nothing more can be said to the client now: all is caught up with, or Redis does not answer. */
+    /** Whether nothing more can be said to the client now: all is caught up with, or as much as fits into an answer, or Redis does
+     * not answer. */
     boolean isSettled(Follow follow) {
         return !isBetween(follow)
-                && (follow.isLevel || follow.mustReadOn || unread.contains(follow) || inDoubt.contains(follow.tap));
+                && (follow.isLevel
+                        || follow.mustReadOn && follow.seat.hasToTell()
+                        || unread.contains(follow)
+                        || inDoubt.contains(follow.tap));
     }
 
     /**

@@ -557,6 +557,11 @@ public final class WaitingRoom {
         }
         answers.dropDead(seat);
         boolean isStream = hold.outlet.isStream();
+        if (!seat.hasToTell() && (!isStream || hold.outlet.isWritable())) {
+            following.readOn(
+                    seat); // It may have been put off while nobody waited; an empty answer must not say that there is
+            // nothing.
+        }
         boolean mustGreet = isStream && !hold.isGreeted;
         boolean mustAnswer = hold.timeoutMs == 0 && !isStream && !seat.isInDoubt;
         // What comes while it is asked what the client follows may be of what it follows no more.
