@@ -13,6 +13,7 @@ build: $(BUILT)
 
 $(BUILT): $(SOURCES)
 	@echo "building"
+	@rm -rf $(dir $@) # else a library of an earlier version would be on the class path as well
 	@$(MVN) -q -DskipTests package
 	@touch $@
 
